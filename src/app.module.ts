@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { CompaniesModule } from './features/companies/companies.module.js';
+import { DataRetentionModule } from './features/data-retention/data-retention.module.js';
+import { PeopleModule } from './features/people/people.module.js';
+import { PipelinesModule } from './features/pipelines/pipelines.module.js';
+import { ApplicationsModule } from './features/recruiting/applications/applications.module.js';
+import { CandidatesModule } from './features/recruiting/candidates/candidates.module.js';
+import { CareersPageModule } from './features/recruiting/careers-page/careers-page.module.js';
+import { DocumentsModule } from './features/recruiting/documents/documents.module.js';
+import { JobOpeningsModule } from './features/recruiting/job-openings/job-openings.module.js';
+import { ReportingModule } from './features/reporting/reporting.module.js';
+import { ResumeAnalysisModule } from './features/resume-analysis/resume-analysis.module.js';
+import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
+import { AccessControlModule } from './platform/access-control/access-control.module.js';
+import { AuditLogModule } from './platform/audit-log/audit-log.module.js';
+import { BackgroundJobsModule } from './platform/background-jobs/background-jobs.module.js';
+import { CallSupportModule } from './platform/call-support/call-support.module.js';
+import { DomainEventsModule } from './platform/domain-events/domain-events.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
+import { IdentityModule } from './platform/identity/identity.module.js';
+import { NotificationsModule } from './platform/notifications/notifications.module.js';
+import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
+import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks.module.js';
+import { GraphQLProtocolModule } from './protocols/graphql/graphql-protocol.module.js';
+import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.js';
+
+/** Everything that Perch is made of; the only list of features. */
+@Module({
+  imports: [
+    InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
+    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
+    BackgroundJobsModule, NotificationsModule, ScheduledTasksModule, HealthModule,
+    CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule,
+    ResumeAnalysisModule, ReportingModule, DataRetentionModule,
+  ],
+})
+export class AppModule {}

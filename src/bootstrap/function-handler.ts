@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { newId } from '../common/ids.js';
+import type { Environment } from '../config/environment.js';
+import type { DoorRequest, DoorResponse } from '../protocols/http/door.js';
+import { problemResponse, publicError } from '../protocols/http/problem.js';
+import { readBody } from '../protocols/http/request-body.js';
+import { cachedApplication } from './cached-application.js';
+
+export type FunctionHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function callerAddress(request: IncomingMessage, environment: Environment): string {
+  const direct = request.socket.remoteAddress ?? '';
+  if (!environment.trustProxy) return direct;
+  const real = request.headers['x-real-ip'];
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim();
+  return (typeof real === 'string' ? real : forwarded) || direct;
+}
+
+function doorRequest(request: IncomingMessage, environment: Environment, requestId: string): DoorRequest {
+  let read: Promise<Buffer> | null = null;
+  return {
+    method: request.method ?? 'GET',
+    url: new URL((request.url ?? '/').replace(/^\/+/, '/'), 'http://perch.invalid'),
+    headers: request.headers,
+    ip: callerAddress(request, environment),
+    requestId,
+    raw: request,
+    body: (limit) => (read ??= readBody(request, limit)),
+  };
+}
+
+function send(response: ServerResponse, requestId: string, { status, headers = {}, body }: DoorResponse): void {
+  if (response.headersSent || response.destroyed) return;
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);
+  response.setHeader('x-request-id', requestId);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.end(body);
+}
+
+/**
+ * The handler of one path below /api, by the name of its door. The first call builds the application; what goes wrong,
+ * there too, is answered as problem+json.
+ */
+export function functionHandler(name: string): FunctionHandler {
+  return async (request, response) => {
+    const requestId = newId();
+    try {
+      const application = await cachedApplication();
+      const door = application.doors.get(name);
+      if (!door) throw new Error(`There is no door "${name}".`);
+      try {
+        send(response, requestId, await door.handle(doorRequest(request, application.environment, requestId)));
+      } catch (error) {
+        if (publicError(error) !== error) application.logger.error('a request failed', error, { requestId, door: name });
+        throw error;
+      }
+    } catch (error) {
+      send(response, requestId, problemResponse(error, requestId));
+    } finally {
+      // A body that was refused is not read to its end; the connection cannot be used for another request then.
+      if (!request.readableEnded) request.resume();
+    }
+  };
+}

@@ -1,0 +1,30 @@
+import type { Server } from 'node:http';
+import { cachedApplication } from './cached-application.js';
+import type { LocalServices } from './local-services.js';
+
+/** Longest time that requests under way may take before the process ends anyway; background jobs are taken up again later. */
+const DRAIN_LIMIT_MS = 10_000;
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  server.closeIdleConnections();
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((done) => (timer = setTimeout(done, DRAIN_LIMIT_MS)));
+  await Promise.race([closed, limit]);
+  clearTimeout(timer);
+  server.closeAllConnections();
+}
+
+/** On SIGINT and SIGTERM: takes no more requests, finishes those under way, then stops what was started. A second signal ends at once. */
+export function stopOnSignal(server: Server, services: LocalServices): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    await drain(server);
+    await cachedApplication().then((application) => application.close(), () => undefined);
+    await services.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(() => process.exit(1)));
+}

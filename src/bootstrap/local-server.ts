@@ -1,0 +1,42 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import sirv from 'sirv';
+import { functionHandler, type FunctionHandler } from './function-handler.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+
+/** The doors below /api; each has a file of its name in api/. */
+export const DOORS = ['applications', 'auth', 'files', 'graphql', 'health', 'job-runner', 'scheduled-job'] as const;
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+}
+
+/** Files of the built web application; every other path shows it too, so that links into it can be opened directly. */
+function webApplication(folder: string): Answer {
+  if (!existsSync(join(folder, 'index.html'))) {
+    return (_request, response) => void response.writeHead(404, { 'content-type': 'text/plain' }).end('The web application has not been built. Run "npm run build".');
+  }
+  const files = sirv(folder, {
+    single: true, etag: true, dev: false,
+    setHeaders: (response, path) => response.setHeader('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+  });
+  return (request, response) => files(request, response, () => answerJson(response, 404, { code: 'NOT_FOUND', title: 'There is nothing here.' }));
+}
+
+/** One server for all doors and the web application: what a platform does with functions, in one process. */
+export function createLocalServer(publicFolder: string): Server {
+  const handlers = new Map<string, FunctionHandler>(DOORS.map((name) => [name, functionHandler(name)]));
+  const web = webApplication(publicFolder);
+  return createServer((request, response) => {
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    const path = (request.url ?? '/').split('?')[0]!;
+    const match = /^\/api\/([a-z-]+)(?:\/|$)/.exec(path);
+    const handler = match && handlers.get(match[1]!);
+    if (handler) void handler(request, response);
+    else if (path.startsWith('/api/')) answerJson(response, 404, { code: 'NOT_FOUND', title: 'There is no such address.' });
+    else web(request, response);
+  });
+}

@@ -1,0 +1,51 @@
+/** How one environment variable is read. Each is declared here once; docs/operations/environment.md is made from this list. */
+export interface Variable {
+  readonly name: string;
+  /** One sentence for the engineer who deploys Perch. */
+  readonly about: string;
+  readonly secret: boolean;
+  /** Value when unset; null means that the feature behind it is off or that the laptop mode provides it. */
+  readonly fallback: string | null;
+  /** Must be set when running on functions, where nothing can be provided locally. */
+  readonly requiredOnFunctions: boolean;
+  /** Says what is wrong with a value, or null when it is right. */
+  readonly check: (value: string) => string | null;
+}
+
+const anyText = (): null => null;
+const integer = (low: number, high: number) => (value: string): string | null =>
+  /^\d+$/.test(value) && Number(value) >= low && Number(value) <= high ? null : `must be a whole number from ${low} to ${high}`;
+const atLeast = (length: number) => (value: string): string | null =>
+  value.length >= length ? null : `must be at least ${length} characters long`;
+const oneOf = (...values: string[]) => (value: string): string | null =>
+  values.includes(value) ? null : `must be one of ${values.join(', ')}`;
+const url = (...protocols: string[]) => (value: string): string | null => {
+  if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return null;
+  return `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+};
+
+const declare = (name: string, about: string, options: Partial<Variable> = {}): Variable => ({
+  name, about, secret: false, fallback: null, requiredOnFunctions: false, check: anyText, ...options,
+});
+
+export const VARIABLES: readonly Variable[] = [
+  declare('NODE_ENV', 'production hides details of the GraphQL schema and requires secure cookies.', { fallback: 'development', check: oneOf('production', 'development', 'test') }),
+  declare('PORT', 'Port of the ordinary process.', { fallback: '3000', check: integer(0, 65_535) }),
+  declare('HOST', 'Address that the ordinary process listens on.', { fallback: '127.0.0.1' }),
+  declare('PERCH_DATA_DIR', 'Folder of the embedded database and the local secrets.', { fallback: '.perch' }),
+  declare('PERCH_PUBLIC_URL', 'Address under which people and QStash reach Perch, without a slash at the end.', { requiredOnFunctions: true, check: url('http:', 'https:') }),
+  declare('PERCH_SECRET', 'Key of the links that applicants get; at least 32 characters. Changing it makes old links dead.', { secret: true, requiredOnFunctions: true, check: atLeast(32) }),
+  declare('PERCH_DEMO', 'Whether the ordinary process fills an empty database with a demo workspace.', { fallback: 'true', check: oneOf('true', 'false') }),
+  declare('DATABASE_URL', 'PostgreSQL for requests and jobs, through a pooler where there is one. Unset: an embedded server.', { secret: true, requiredOnFunctions: true, check: url('postgres:', 'postgresql:') }),
+  declare('DIRECT_URL', 'PostgreSQL as the owner of the tables, without a pooler; only migrations use it.', { secret: true, check: url('postgres:', 'postgresql:') }),
+  declare('DATABASE_POOL_SIZE', 'Connections that one process may hold.', { fallback: '5', check: integer(2, 100) }),
+  declare('REDIS_URL', 'Redis as an accelerator of rate limits; may be absent.', { secret: true, check: url('redis:', 'rediss:') }),
+  declare('QSTASH_URL', 'Address of QStash. Unset: the ordinary process starts its own server.', { check: url('http:', 'https:') }),
+  declare('QSTASH_TOKEN', 'Token with which jobs are published.', { secret: true, requiredOnFunctions: true }),
+  declare('QSTASH_CURRENT_SIGNING_KEY', 'Key that signs deliveries of jobs.', { secret: true, requiredOnFunctions: true }),
+  declare('QSTASH_NEXT_SIGNING_KEY', 'Key that will sign deliveries after a rotation.', { secret: true, requiredOnFunctions: true }),
+  declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
+  declare('TRUST_PROXY', 'Whether X-Forwarded-For and X-Real-IP are believed; true behind Vercel or another proxy of yours.', { fallback: 'false', check: oneOf('true', 'false') }),
+  declare('LOG_LEVEL', 'Least severe level that is logged.', { fallback: 'info', check: oneOf('debug', 'info', 'warn', 'error', 'silent') }),
+  declare('VERCEL', 'Set by the platform; turns the laptop mode off.', {}),
+];

@@ -1,0 +1,91 @@
+import { VARIABLES } from './environment.schema.js';
+
+export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
+
+/** All settings, typed and checked. Null means absent. */
+export interface Environment {
+  readonly production: boolean;
+  readonly onFunctions: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDirectory: string;
+  readonly publicUrl: string | null;
+  readonly secret: string | null;
+  readonly demo: boolean;
+  readonly databaseUrl: string | null;
+  readonly directUrl: string | null;
+  readonly databasePoolSize: number;
+  readonly redisUrl: string | null;
+  readonly qstashUrl: string | null;
+  readonly qstashToken: string | null;
+  readonly qstashCurrentSigningKey: string | null;
+  readonly qstashNextSigningKey: string | null;
+  readonly cronSecret: string | null;
+  readonly trustProxy: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** Every problem of an environment at once, each with the variable's name and what it is for. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'EnvironmentError';
+  }
+}
+
+function problemsOf(source: EnvironmentSource, onFunctions: boolean): string[] {
+  return VARIABLES.flatMap((variable) => {
+    const value = source[variable.name];
+    if (value === undefined || value === '') {
+      return onFunctions && variable.requiredOnFunctions ? [`${variable.name} is missing. ${variable.about}`] : [];
+    }
+    const problem = variable.check(value);
+    return problem === null ? [] : [`${variable.name} ${problem}. ${variable.about}`];
+  });
+}
+
+/** Reads and checks the settings. Throws EnvironmentError with all problems together. */
+export function readEnvironment(source: EnvironmentSource): Environment {
+  const onFunctions = Boolean(source['VERCEL']);
+  const problems = problemsOf(source, onFunctions);
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  const get = (name: string): string | null => {
+    const variable = VARIABLES.find((candidate) => candidate.name === name);
+    if (!variable) throw new Error(`${name} is not declared in environment.schema.ts.`);
+    return source[name] || variable.fallback;
+  };
+  return {
+    production: get('NODE_ENV') === 'production',
+    onFunctions,
+    port: Number(get('PORT')),
+    host: get('HOST')!,
+    dataDirectory: get('PERCH_DATA_DIR')!,
+    publicUrl: get('PERCH_PUBLIC_URL'),
+    secret: get('PERCH_SECRET'),
+    demo: get('PERCH_DEMO') === 'true',
+    databaseUrl: get('DATABASE_URL'),
+    directUrl: get('DIRECT_URL'),
+    databasePoolSize: Number(get('DATABASE_POOL_SIZE')),
+    redisUrl: get('REDIS_URL'),
+    qstashUrl: get('QSTASH_URL'),
+    qstashToken: get('QSTASH_TOKEN'),
+    qstashCurrentSigningKey: get('QSTASH_CURRENT_SIGNING_KEY'),
+    qstashNextSigningKey: get('QSTASH_NEXT_SIGNING_KEY'),
+    cronSecret: get('CRON_SECRET'),
+    trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
+    logLevel: get('LOG_LEVEL') as LogLevel,
+  };
+}
+
+/** The settings of this process. Local services may add to process.env before the first call. */
+export const processEnvironment = (): Environment => readEnvironment(process.env);
+
+/** Lets the laptop mode hand what it started to the rest of the process; the only place that writes process.env. */
+export function provideEnvironment(values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) process.env[name] ??= value;
+}
+
+/** What a child process is given: this process's environment with additions. */
+export const childEnvironment = (values: Readonly<Record<string, string>>): Record<string, string | undefined> => ({ ...process.env, ...values });

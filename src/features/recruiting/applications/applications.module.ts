@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { PeopleModule } from '../../people/people.module.js';
+import { PipelinesModule } from '../../pipelines/pipelines.module.js';
+import { CandidatesModule } from '../candidates/candidates.module.js';
+import { CareersPageModule } from '../careers-page/careers-page.module.js';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { ApplicationResolver, CandidateApplicationsResolver, StageEventResolver } from './application.resolver.js';
+import { ApplicationService } from './application.service.js';
+import { ApplicationStatusService } from './application-status.service.js';
+import { ApplicationsDoor } from './applications.door.js';
+import { SubmissionRecords } from './submission-records.js';
+import { SubmissionService } from './submission.service.js';
+
+@Module({
+  imports: [PeopleModule, PipelinesModule, CandidatesModule, DocumentsModule, CareersPageModule],
+  providers: [
+    ApplicationService, ApplicationStatusService, SubmissionService, SubmissionRecords, ApplicationsDoor,
+    ApplicationResolver, CandidateApplicationsResolver, StageEventResolver,
+  ],
+  exports: [ApplicationService],
+})
+export class ApplicationsModule {}

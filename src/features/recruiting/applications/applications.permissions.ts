@@ -1,0 +1,5 @@
+import { definePermission, EVERYONE, RECRUITING_TEAM } from '../../../common/permission.js';
+
+export const readApplications = definePermission('applications.read', EVERYONE);
+export const moveApplications = definePermission('applications.move', RECRUITING_TEAM);
+export const rejectApplications = definePermission('applications.reject', RECRUITING_TEAM);

@@ -1,0 +1,76 @@
+import { Worker } from 'node:worker_threads';
+import { NonRetryableError } from '../../serverless-jobs/definition/non-retryable-error.js';
+import type { ResumeRecord } from './parser/json-resume.js';
+
+/** A resume as a record, and its lines to quote from. */
+export interface ReadResume {
+  readonly record: ResumeRecord;
+  readonly lines: readonly string[];
+}
+
+export type ReadResult =
+  | { readonly kind: 'read'; readonly resume: ReadResume }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+/** Milliseconds that one file may take once the thread is ready; real resumes take a tenth of it. */
+const TIME_LIMIT_MS = 1_700;
+const START_LIMIT_MS = 15_000;
+const HEAP_LIMIT_MB = 128;
+const MAX_IDLE = 2;
+
+type Message = ReadResult | { readonly kind: 'ready' };
+
+const idle: Worker[] = [];
+
+/** The next message of the thread. Rejects when it ends, runs out of memory or takes too long, and stops it then. */
+function nextMessage(worker: Worker, limit: number): Promise<Message> {
+  return new Promise((done, fail) => {
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      finish();
+    };
+    const stop = (error: Error): void => settle(() => void worker.terminate().then(() => fail(error)));
+    const onMessage = (message: Message): void => settle(() => done(message));
+    const onError = (error: NodeJS.ErrnoException): void =>
+      stop(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new NonRetryableError('DOCUMENT_TOO_COMPLEX', 'Reading the file takes too much memory.') : error);
+    const onExit = (): void => stop(new Error('The thread that reads documents ended.'));
+    const timer = setTimeout(() => stop(new Error('Reading the file took too long.')), limit);
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  });
+}
+
+async function acquire(): Promise<Worker> {
+  const known = idle.pop();
+  if (known) {
+    known.ref();
+    return known;
+  }
+  const worker = new Worker(new URL('./resume-worker.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB }, env: {}, stderr: true, stdout: true });
+  await nextMessage(worker, START_LIMIT_MS);
+  return worker;
+}
+
+function giveBack(worker: Worker): void {
+  if (idle.length >= MAX_IDLE) {
+    void worker.terminate();
+    return;
+  }
+  worker.unref();
+  idle.push(worker);
+}
+
+/**
+ * Reads a resume of any accepted format in a thread with bounded time and memory.
+ * Throws NonRetryableError with a sentence for the recruiter where the file cannot be read; other errors may pass.
+ */
+export async function readResume(content: Buffer): Promise<ReadResume> {
+  const worker = await acquire();
+  const answer = nextMessage(worker, TIME_LIMIT_MS);
+  worker.postMessage(new Uint8Array(content));
+  const result = await answer;
+  giveBack(worker);
+  if (result.kind === 'refused') throw new NonRetryableError(result.code, result.message);
+  if (result.kind === 'ready') throw new Error('The thread that reads documents answered out of turn.');
+  return result.resume;
+}

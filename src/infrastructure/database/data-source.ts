@@ -1,0 +1,32 @@
+import pg from 'pg';
+import { DataSource, getMetadataArgsStorage } from 'typeorm';
+import { SnakeNaming } from './snake-naming.js';
+
+export interface DataSourceSettings {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly onPoolError: (error: unknown) => void;
+}
+
+/**
+ * A data source over every entity that has been loaded, so that an entity is known by being imported.
+ * `driver` is given because TypeORM otherwise loads it by a name that no bundler sees.
+ */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    driver: pg,
+    url: settings.url,
+    applicationName: 'perch',
+    entities: getMetadataArgsStorage().tables.map((table) => table.target as () => void),
+    namingStrategy: new SnakeNaming(),
+    synchronize: false,
+    migrationsRun: false,
+    logging: false,
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    poolErrorHandler: settings.onPoolError,
+    connectTimeoutMS: 8_000,
+    extra: { max: settings.poolSize, idleTimeoutMillis: 5_000, allowExitOnIdle: true },
+  });
+}

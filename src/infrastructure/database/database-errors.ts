@@ -1,0 +1,19 @@
+interface PostgresError {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+const causeOf = (error: unknown): PostgresError => ((error as { driverError?: PostgresError }).driverError ?? (error as PostgresError | null) ?? {});
+
+/** Whether the statement failed because a value must be unique; with a name, only for that index or constraint. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  const { code, constraint: found } = causeOf(error);
+  return code === '23505' && (constraint === undefined || found === constraint);
+}
+
+/** Whether the database refused the connection or lost it: the same request may succeed in a moment. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const { code } = causeOf(error);
+  if (code !== undefined) return /^(08|57P0|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code);
+  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+}

@@ -1,0 +1,182 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { isId } from '../../common/ids.js';
+import type { RequestContext } from '../../common/request-context.js';
+import type { Logger } from '../logging/logger.js';
+
+const STATEMENT_TIMEOUT = '15s';
+
+/** What a transaction may see beside the rows of its workspace. */
+export interface Visibility {
+  /** Opens the workspace of this slug, for the careers page and sign-in. */
+  readonly workspaceSlug?: string;
+  /** Opens the memberships of this user, for sign-in. */
+  readonly userId?: string;
+  /** Opens background jobs and workspaces of all tenants, for sweeps and schedules only. */
+  readonly allWorkspaces?: boolean;
+}
+
+interface Transaction {
+  readonly context: RequestContext;
+  readonly manager: EntityManager;
+  readonly writable: boolean;
+  /** Items that wait for the commit, by the service that collects them. */
+  readonly collected: Map<object, Collection>;
+}
+
+interface Collection {
+  readonly items: unknown[];
+  readonly flush: (items: never[]) => Promise<void>;
+}
+
+interface ReadSession {
+  runner: Promise<QueryRunner>;
+  queue: Promise<unknown>;
+}
+
+const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** The statement that opens a transaction and binds it to a workspace, in one message to the server. */
+function opening(context: RequestContext, writable: boolean, visibility: Visibility): string {
+  const { workspaceId } = context;
+  if (workspaceId !== null && !isId(workspaceId)) throw new Error('A workspace id must be a UUID.');
+  if (visibility.userId !== undefined && !isId(visibility.userId)) throw new Error('A user id must be a UUID.');
+  const slug = visibility.workspaceSlug ?? '';
+  const settings: readonly (readonly [string, string])[] = [
+    ['statement_timeout', STATEMENT_TIMEOUT],
+    ['perch.workspace_id', workspaceId ?? ''],
+    ['perch.workspace_slug', /^[a-z0-9-]{0,63}$/.test(slug) ? slug : ''],
+    ['perch.user_id', visibility.userId ?? ''],
+    ['perch.all_workspaces', visibility.allWorkspaces === true ? 'on' : ''],
+  ];
+  const calls = settings.map(([name, value]) => `set_config(${quoted(name)}, ${quoted(value)}, true)`);
+  return `BEGIN${writable ? '' : ' READ ONLY'}; SELECT ${calls.join(', ')}`;
+}
+
+/**
+ * Transactions bound to a workspace by row-level security.
+ *
+ * A request reads in one read-only transaction that opens with its first read and ends with `release`. Each write is a
+ * transaction of its own. Services called inside a transaction of the same request join it.
+ */
+export class Database {
+  private readonly current = new AsyncLocalStorage<Transaction>();
+  private readonly readSessions = new WeakMap<RequestContext, ReadSession>();
+
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Runs the work in a transaction that is committed when the work resolves and rolled back when it throws. */
+  async write<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility = {}): Promise<T> {
+    const joined = this.joinable(context);
+    if (joined) {
+      if (!joined.writable) throw new Error('A write was begun inside a read.');
+      return work(joined.manager);
+    }
+    await this.release(context);
+    const runner = await this.open(context, true, visibility);
+    const transaction: Transaction = { context, manager: runner.manager, writable: true, collected: new Map() };
+    let result: T;
+    try {
+      result = await this.current.run(transaction, () => work(runner.manager));
+    } catch (error) {
+      await this.close(runner, 'ROLLBACK').catch((cause: unknown) => this.logger.warn('rollback failed', { cause: String(cause) }));
+      throw error;
+    }
+    await this.close(runner, 'COMMIT');
+    for (const { items, flush } of transaction.collected.values()) {
+      await this.current.exit(() => flush(items as never[]));
+    }
+    return result;
+  }
+
+  /** Runs the work in the request's read-only transaction; reads of one request take turns on its connection. */
+  async read<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility = {}): Promise<T> {
+    const joined = this.joinable(context);
+    if (joined) return work(joined.manager);
+    if (Object.keys(visibility).length > 0) return this.readAlone(context, work, visibility);
+    let session = this.readSessions.get(context);
+    if (!session) {
+      session = { runner: this.open(context, false, {}), queue: Promise.resolve() };
+      session.runner.catch(() => this.readSessions.delete(context));
+      this.readSessions.set(context, session);
+    }
+    const { runner } = session;
+    const turn = session.queue.then(async () => this.runIn(context, await runner, work));
+    session.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Lets a request go on in the read transaction in which its caller was identified. Both must be of the same workspace. */
+  handOver(from: RequestContext, to: RequestContext): void {
+    const session = this.readSessions.get(from);
+    if (!session || from.workspaceId !== to.workspaceId) return;
+    this.readSessions.delete(from);
+    this.readSessions.set(to, session);
+  }
+
+  /** Ends the read transaction of a request, if it has one. Called once by the door, and before each write. */
+  async release(context: RequestContext): Promise<void> {
+    const session = this.readSessions.get(context);
+    if (!session) return;
+    this.readSessions.delete(context);
+    await session.queue;
+    await this.close(await session.runner, 'COMMIT').catch((cause: unknown) => this.logger.warn('read transaction was lost', { cause: String(cause) }));
+  }
+
+  /**
+   * Hands the item over once the surrounding write is committed, together with all others of the same collector; nothing
+   * happens when it is rolled back. Throws outside a write.
+   */
+  collectUntilCommit<T>(collector: object, item: T, flush: (items: T[]) => Promise<void>): void {
+    const transaction = this.current.getStore();
+    if (!transaction?.writable) throw new Error('There is no write whose commit could be waited for.');
+    const collection = transaction.collected.get(collector) ?? { items: [], flush };
+    collection.items.push(item);
+    transaction.collected.set(collector, collection);
+  }
+
+  private joinable(context: RequestContext): Transaction | undefined {
+    const transaction = this.current.getStore();
+    return transaction?.context === context ? transaction : undefined;
+  }
+
+  private async readAlone<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility): Promise<T> {
+    const runner = await this.open(context, false, visibility);
+    try {
+      return await this.runIn(context, runner, work);
+    } finally {
+      await this.close(runner, 'COMMIT');
+    }
+  }
+
+  private runIn<T>(context: RequestContext, runner: QueryRunner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.current.run({ context, manager: runner.manager, writable: false, collected: new Map() }, () => work(runner.manager));
+  }
+
+  private async open(context: RequestContext, writable: boolean, visibility: Visibility): Promise<QueryRunner> {
+    const statement = opening(context, writable, visibility);
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.query(statement);
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
+    // The transaction was begun by hand, in one round trip; without the mark, saving an entity would begin another.
+    Object.assign(runner, { isTransactionActive: true });
+    return runner;
+  }
+
+  private async close(runner: QueryRunner, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    try {
+      await runner.query(statement);
+    } finally {
+      Object.assign(runner, { isTransactionActive: false });
+      await runner.release();
+    }
+  }
+}

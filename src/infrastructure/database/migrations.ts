@@ -1,0 +1,78 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+/** Any fixed number will do; it only has to differ from other locks in the same database. */
+const MIGRATION_LOCK = 7_071_977;
+
+type MigrationClass = new () => MigrationInterface;
+
+async function loadMigrations(folder: string): Promise<MigrationClass[]> {
+  const files = (await readdir(folder)).filter((file) => /^\d{13}-[\w-]+\.js$/.test(file)).sort();
+  if (files.length === 0) throw new Error(`No migrations were found in ${folder}. Run "npm run build" first.`);
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href) as Promise<Record<string, MigrationClass>>));
+  return modules.flatMap((module) => Object.values(module));
+}
+
+/** Gives the login of the application, if it is not the owner itself, the rights of the group role that migrations grant to. */
+async function ensureLogin(client: pg.Client, applicationUrl: string): Promise<void> {
+  const { username, password } = new URL(applicationUrl);
+  const owner = await client.query<{ name: string }>('SELECT current_user::text AS name');
+  const login = decodeURIComponent(username);
+  if (login === '' || login === owner.rows[0]?.name || login === 'perch_app') return;
+  const exists = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [login]);
+  const name = client.escapeIdentifier(login);
+  if (exists.rowCount === 0) {
+    const secret = password === '' ? '' : ` PASSWORD ${client.escapeLiteral(decodeURIComponent(password))}`;
+    await client.query(`CREATE ROLE ${name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS${secret}`);
+  }
+  await client.query(`GRANT perch_app TO ${name}`);
+}
+
+/** Runs the work while holding the migration lock on a connection of its own, so that only one process migrates. */
+async function withLock<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'perch-migrate' });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function migrationSource(ownerUrl: string, folder: string): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres', driver: pg, url: ownerUrl, installExtensions: false, migrations: await loadMigrations(folder),
+    migrationsTableName: 'migration', migrationsTransactionMode: 'each',
+  });
+  return source.initialize();
+}
+
+/** Applies what is missing and returns the names of the applied migrations. Safe to call from several processes at once. */
+export async function migrateUp(ownerUrl: string, applicationUrl: string, folder: string): Promise<string[]> {
+  return withLock(ownerUrl, async (client) => {
+    const source = await migrationSource(ownerUrl, folder);
+    try {
+      const applied = await source.runMigrations();
+      await ensureLogin(client, applicationUrl);
+      return applied.map((migration) => migration.name);
+    } finally {
+      await source.destroy();
+    }
+  });
+}
+
+/** Takes back the newest migration. `transaction: none` because TypeORM ignores a migration's own setting here. */
+export async function migrateDown(ownerUrl: string, folder: string): Promise<void> {
+  await withLock(ownerUrl, async () => {
+    const source = await migrationSource(ownerUrl, folder);
+    try {
+      await source.undoLastMigration({ transaction: 'none' });
+    } finally {
+      await source.destroy();
+    }
+  });
+}

@@ -1,0 +1,15 @@
+export type DocumentErrorCode = 'UNREADABLE_DOCUMENT' | 'ENCRYPTED_DOCUMENT' | 'DOCUMENT_TOO_COMPLEX' | 'DOCUMENT_HAS_NO_TEXT';
+
+/** A file that cannot be read, with a sentence that a recruiter understands. Trying again does not help. */
+export class DocumentError extends Error {
+  constructor(
+    readonly code: DocumentErrorCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'DocumentError';
+  }
+}
+
+export const unreadable = (detail: string): DocumentError => new DocumentError('UNREADABLE_DOCUMENT', `The file is damaged and cannot be read (${detail}).`);
+export const tooComplex = (detail: string): DocumentError => new DocumentError('DOCUMENT_TOO_COMPLEX', `The file is refused because reading it would take too much time or memory (${detail}).`);

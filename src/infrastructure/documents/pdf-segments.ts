@@ -1,0 +1,116 @@
+import { cleanText } from './text-line.js';
+
+/** A piece of text as the PDF draws it: baseline position, width and height in points. */
+export interface DrawnText {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pieces on one baseline. */
+export interface Row {
+  readonly y: number;
+  height: number;
+  readonly pieces: DrawnText[];
+}
+
+/** Pieces of a row that stand close together: what a reader takes as one phrase. */
+export interface Segment {
+  text: string;
+  readonly x: number;
+  right: number;
+  readonly y: number;
+  height: number;
+  row: Row;
+  isDate: boolean;
+}
+
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const DATE_ONLY = new RegExp(`^(?:\\W*(?:${MONTH}|present|current|now|today|to|until|since|\\d{1,2}[/.-]?|(?:19|20)\\d\\d(?:-\\d\\d){0,2}|[/–—-]+)\\W*)+$`, 'i');
+const OPEN_RANGE = /^[\w./, ]*(?:19|20)\d\d\s*(?:[-–—]|to|bis)\s*$/i;
+const RANGE_END = /^(?:(?:\w{3,9}\.?,?\s+|\d{1,2}[/.])?(?:19|20)\d\d|present|current|now|today|heute)$/i;
+
+export const isDateOnly = (text: string): boolean => /\d{4}/.test(text) && DATE_ONLY.test(text);
+
+/** Puts pieces whose baselines are almost the same into rows, the highest first. */
+export function groupRows(pieces: readonly DrawnText[]): Row[] {
+  const rows: Row[] = [];
+  for (const piece of [...pieces].sort((a, b) => b.y - a.y || a.x - b.x)) {
+    const near = rows.slice(-12).find((row) => Math.abs(row.y - piece.y) <= Math.max(1.5, 0.25 * Math.min(row.height, piece.height)));
+    if (near) {
+      near.pieces.push(piece);
+      near.height = Math.max(near.height, piece.height);
+    } else {
+      rows.push({ y: piece.y, height: piece.height, pieces: [piece] });
+    }
+  }
+  return rows;
+}
+
+function segmentsOf(row: Row): Segment[] {
+  const segments: Segment[] = [];
+  let open: Segment | null = null;
+  for (const piece of row.pieces.sort((a, b) => a.x - b.x)) {
+    const gap: number = open ? piece.x - open.right : 0;
+    if (open && gap < Math.max(0.9 * piece.height, 6)) {
+      const space = gap > 0.12 * piece.height && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
+      open.text += space + piece.text;
+      open.right = piece.x + piece.width;
+      open.height = Math.max(open.height, piece.height);
+    } else {
+      open = { text: piece.text, x: piece.x, right: piece.x + piece.width, y: row.y, height: piece.height, row, isDate: false };
+      segments.push(open);
+    }
+  }
+  return segments;
+}
+
+/** "S A R A H" is one word drawn with wide letter spacing; two spaces then part the words. */
+function closeLetterSpacing(text: string): string {
+  return /^(\S ){3,}\S$/.test(text) ? text.replace(/ {2,}/g, '\u0001').replace(/ /g, '').replace(/\u0001/g, ' ') : text;
+}
+
+/** A date on a slightly other baseline belongs to the line beside it. */
+function alignLoneDates(segments: readonly Segment[]): void {
+  for (const date of segments) {
+    if (!date.isDate || date.row.pieces.some((piece) => piece.x < date.x - 1 || piece.x > date.right + 1)) continue;
+    let best: { distance: number; segment: Segment } | null = null;
+    for (const other of segments) {
+      if (other === date || other.isDate || other.row === date.row) continue;
+      const distance = Math.abs(other.y - date.y);
+      const beside = other.right < date.x || other.x > date.right;
+      if (beside && distance < 0.75 * Math.max(other.height, date.height) && (!best || distance < best.distance)) best = { distance, segment: other };
+    }
+    if (best) date.row = best.segment.row;
+  }
+}
+
+/** Joins a range that was broken in a narrow column: "2019 –" above "Present". */
+function joinBrokenRanges(segments: readonly Segment[]): Segment[] {
+  const taken = new Set<Segment>();
+  for (const head of segments) {
+    if (!OPEN_RANGE.test(head.text)) continue;
+    const tails = segments.filter((tail) => tail !== head && RANGE_END.test(tail.text) && Math.abs(tail.x - head.x) < 4 && head.y > tail.y && head.y - tail.y < 2.2 * head.height);
+    const nearest = tails.sort((a, b) => b.y - a.y)[0];
+    if (!nearest) continue;
+    head.text += ` ${nearest.text}`;
+    head.isDate = true;
+    taken.add(nearest);
+  }
+  return segments.filter((segment) => !taken.has(segment));
+}
+
+/** The phrases of a page, with dates recognised and put on the lines that they belong to. */
+export function pageSegments(pieces: readonly DrawnText[]): Segment[] {
+  const segments = groupRows(pieces).flatMap(segmentsOf);
+  for (const segment of segments) {
+    segment.text = closeLetterSpacing(segment.text.trim());
+    segment.text = cleanText(segment.text).replace(/\bT O\b/g, 'to').replace(/\bP R E S E N T\b/g, 'PRESENT');
+    segment.isDate = isDateOnly(segment.text);
+  }
+  const filled = segments.filter((segment) => segment.text !== '');
+  alignLoneDates(filled);
+  return joinBrokenRanges(filled);
+}

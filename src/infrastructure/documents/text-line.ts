@@ -1,0 +1,34 @@
+/** A line of a document as a reader sees it, with what tells headings, columns and lists apart. Lengths are in points. */
+export interface TextLine {
+  /** Parts of the line that stand apart, for example a title on the left and a date on the right. */
+  readonly segments: readonly string[];
+  /** The segments joined by two spaces. */
+  readonly text: string;
+  readonly x: number;
+  readonly height: number;
+  readonly bold: boolean;
+  readonly bullet: boolean;
+  readonly page: number;
+  /** 0 for lines over the full width, 1 and 2 for the left and right of two columns. */
+  readonly column: number;
+  /** Distance of the baseline from that of the line before in the same column. */
+  readonly gap: number;
+}
+
+/** The text of a document in reading order and the addresses of its links. */
+export interface ExtractedDocument {
+  readonly lines: readonly TextLine[];
+  readonly links: readonly string[];
+  readonly pages: number;
+}
+
+/** Most characters that are read from one document; a resume has some thousand. */
+export const TEXT_LIMIT = 300_000;
+
+/** Spaces folded, ligatures and full-width forms as ordinary letters, icons of symbol fonts removed. */
+export const cleanText = (text: string): string => text.normalize('NFKC').replace(/[\uE000-\uF8FF\u0000-\u0008\u200B-\u200F\uFEFF]/g, '').replace(/\s+/g, ' ').trim();
+
+/** A line of a format that has no positions. */
+export function plainLine(segments: readonly string[], options: Partial<Pick<TextLine, 'bold' | 'bullet' | 'height'>> = {}): TextLine {
+  return { segments, text: segments.join('  '), x: options.bullet ? 20 : 0, height: 11, bold: false, bullet: false, page: 1, column: 0, gap: 12, ...options };
+}

@@ -1,0 +1,34 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logging/logger.js';
+
+/**
+ * The shared Redis connection, opened on first use and only where REDIS_URL is set. Perch works without it: whoever asks
+ * must take null for an answer, and a lost connection never fails a request.
+ */
+export class RedisConnection {
+  private client: Promise<Redis> | null = null;
+
+  constructor(
+    private readonly url: string | null,
+    private readonly logger: Logger,
+  ) {}
+
+  async find(): Promise<Redis | null> {
+    if (this.url === null) return null;
+    this.client ??= this.connect(this.url);
+    return this.client;
+  }
+
+  async close(): Promise<void> {
+    (await this.client)?.disconnect();
+    this.client = null;
+  }
+
+  private async connect(url: string): Promise<Redis> {
+    const { Redis: Client } = await import('ioredis');
+    const client = new Client(url, { lazyConnect: true, maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: 1_000 });
+    client.on('error', (error: unknown) => this.logger.warn('redis is not reachable', { error: String(error) }));
+    await client.connect().catch(() => undefined);
+    return client;
+  }
+}

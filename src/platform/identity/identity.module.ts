@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { Authenticator } from '../../protocols/http/authenticator.js';
+import { ApiKeyService } from './api-key.service.js';
+import { AuthDoor } from './auth.door.js';
+import { ApiKeyResolver, MemberResolver, ViewerResolver } from './identity.resolver.js';
+import { MemberService } from './member.service.js';
+import { RequestAuthenticator } from './request-authenticator.js';
+import { WorkspaceDirectory } from './workspace-directory.service.js';
+import { SessionService } from './session.service.js';
+
+@Global()
+@Module({
+  providers: [
+    SessionService, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
+    { provide: Authenticator, useClass: RequestAuthenticator },
+  ],
+  exports: [Authenticator, MemberService, WorkspaceDirectory],
+})
+export class IdentityModule {}

@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, unauthenticated } from '../../common/errors.js';
+import type { Role } from '../../common/permission.js';
+import { RequestContext, systemContext } from '../../common/request-context.js';
+import { parseToken, sha256 } from '../../common/secrets.js';
+import { ENVIRONMENT } from '../../config/environment.token.js';
+import type { Environment } from '../../config/environment.js';
+import { Database } from '../../infrastructure/database/database.js';
+import { Authenticator } from '../../protocols/http/authenticator.js';
+import { findCookie } from '../../protocols/http/cookies.js';
+import type { DoorRequest } from '../../protocols/http/door.js';
+import { API_KEY_PREFIX } from './api-key.service.js';
+import { SESSION_PREFIX } from './session.service.js';
+
+export const SESSION_COOKIE = '__Host-perch_session';
+
+interface Credentials {
+  readonly token: string;
+  readonly fromCookie: boolean;
+}
+
+interface Holder {
+  readonly id: string;
+  readonly actorId: string;
+  readonly role: Role;
+  readonly scopes: string[] | null;
+}
+
+const FIND_SESSION = `
+SELECT s.id, s.user_id AS "actorId", m.role, NULL AS scopes FROM session s
+JOIN membership m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
+JOIN user_account u ON u.id = s.user_id AND u.disabled_at IS NULL
+WHERE s.token_hash = $1 AND s.expires_at > now()`;
+
+const FIND_API_KEY = `
+SELECT k.id, k.id AS "actorId", k.role, k.scopes FROM api_key k
+JOIN membership m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_by
+WHERE k.token_hash = $1 AND k.expires_at > now() AND k.revoked_at IS NULL`;
+
+/** Reads the bearer token or the session cookie and finds who holds it, in the transaction that the request reads in. */
+@Injectable()
+export class RequestAuthenticator extends Authenticator {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {
+    super();
+  }
+
+  async authenticate(request: DoorRequest): Promise<RequestContext> {
+    const credentials = this.credentials(request);
+    if (!credentials) return new RequestContext(null, { type: 'applicant', id: null }, null, null, request.requestId);
+    if (credentials.fromCookie) this.refuseForeignOrigin(request);
+    const parsed = parseToken(credentials.token);
+    const isSession = parsed?.prefix === SESSION_PREFIX;
+    if (!parsed || (!isSession && parsed.prefix !== API_KEY_PREFIX)) throw unauthenticated('The token is not valid.');
+    const probe = systemContext(parsed.workspaceId, request.requestId);
+    const [holder] = await this.database.read(probe, (manager) => manager.query<Holder[]>(isSession ? FIND_SESSION : FIND_API_KEY, [sha256(credentials.token)]));
+    if (!holder) {
+      await this.database.release(probe);
+      throw unauthenticated('The session or API key has ended. Sign in again.');
+    }
+    const context = new RequestContext(parsed.workspaceId, { type: isSession ? 'user' : 'api_key', id: holder.actorId }, holder.role, holder.scopes, request.requestId);
+    context.memo.set('sessionId', isSession ? holder.id : null);
+    this.database.handOver(probe, context);
+    return context;
+  }
+
+  private credentials(request: DoorRequest): Credentials | null {
+    const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer !== undefined) return { token: bearer, fromCookie: false };
+    const cookie = findCookie(request.headers.cookie, SESSION_COOKIE);
+    return cookie === null || cookie === '' ? null : { token: cookie, fromCookie: true };
+  }
+
+  /** A browser sends cookies along with requests that other sites make; those carry another origin. */
+  private refuseForeignOrigin(request: DoorRequest): void {
+    const { origin, host } = request.headers;
+    if (origin === undefined || request.method === 'GET') return;
+    const own = [host, this.environment.publicUrl === null ? undefined : new URL(this.environment.publicUrl).host];
+    if (!URL.canParse(origin) || !own.includes(new URL(origin).host)) {
+      throw new DomainError('FOREIGN_ORIGIN', 'This request came from another site.', 403);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A recruiting team and everything that belongs to it. */
+@Entity('workspace')
+export class Workspace {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') slug: string;
+  @Column('text') name: string;
+  @Column('text') timeZone: string;
+  @Column('timestamptz') createdAt: Date;
+}

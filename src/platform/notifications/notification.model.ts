@@ -1,0 +1,11 @@
+import { Field, GraphQLISODateTime, ID, ObjectType } from '@nestjs/graphql';
+import type { JsonObject } from '../../common/json.js';
+import { GraphQLJson } from '../../protocols/graphql/json.scalar.js';
+
+@ObjectType('Notification')
+export class NotificationModel {
+  @Field(() => ID) id: string;
+  @Field(() => String, { description: 'daily_digest.' }) kind: string;
+  @Field(() => GraphQLJson) body: JsonObject;
+  @Field(() => GraphQLISODateTime) createdAt: Date;
+}

@@ -1,0 +1,11 @@
+import type { RequestContext } from '../../common/request-context.js';
+import type { DoorRequest } from './door.js';
+
+/** Finds out who calls. The platform layer implements it; protocols only know that it can be asked. */
+export abstract class Authenticator {
+  /**
+   * The caller's context; that of an anonymous visitor where no credentials were sent.
+   * Throws UNAUTHENTICATED where credentials were sent that are wrong, expired or revoked.
+   */
+  abstract authenticate(request: DoorRequest): Promise<RequestContext>;
+}

@@ -1,0 +1,15 @@
+import { DiscoveryService } from '@nestjs/core';
+import type { z } from 'zod';
+import type { RunningJob } from '../runner/running-job.js';
+import type { JobDefinition } from './define-job.js';
+
+/** Marks the one class that does the work of a definition. It is found by this mark; there is no central list. */
+export const JobHandler = DiscoveryService.createDecorator<JobDefinition>();
+
+/**
+ * Does the work of one kind. It runs at least once: effects belong into `job.complete` or `job.transaction`, which refuse
+ * once another attempt has taken over. Throw `NonRetryableError` where trying again cannot help.
+ */
+export interface JobWork<Definition extends JobDefinition = JobDefinition> {
+  handle(job: RunningJob, payload: z.output<Definition['payload']>): Promise<void>;
+}
