@@ -23,7 +23,7 @@ const limitsPlugin: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ document, operation, request }) {
-        checkQueryLimits(document, operation, request.variables ?? {});
+        if (operation) checkQueryLimits(document, operation, request.variables ?? {});
       },
     };
   },

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { VARIABLES } from '../config/environment.schema.js';
+import { processEnvironment } from '../config/environment.js';
+import { migrateDown, migrateUp } from '../infrastructure/database/migrations.js';
+import { environmentPage } from './environment-page.js';
+
+const USAGE = `Usage: perch COMMAND
+
+  parse-resume FILE...   prints each resume as one line of JSON Resume
+  migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
+  document               writes docs/operations/environment.md
+`;
+
+async function migrate(direction: string | undefined, distribution: string): Promise<number> {
+  const { directUrl, databaseUrl } = processEnvironment();
+  if (directUrl === null) {
+    process.stderr.write('Set DIRECT_URL to the database, as the owner of its tables.\n');
+    return 2;
+  }
+  const folder = join(distribution, 'migrations');
+  if (direction === 'up') await migrateUp(directUrl, databaseUrl ?? directUrl, folder);
+  else if (direction === 'down') await migrateDown(directUrl, folder);
+  else return 2;
+  return 0;
+}
+
+/** Runs one command. `distribution` is the folder of the compiled files. Returns the exit code. */
+export async function runCommand([command, ...args]: readonly string[], distribution: string): Promise<number> {
+  switch (command) {
+    case 'parse-resume':
+      return (await import('./parse-resume.js')).parseResumeCommand(args);
+    case 'migrate':
+      return migrate(args[0], distribution);
+    case 'document':
+      await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
+      return 0;
+    default:
+      process.stderr.write(USAGE);
+      return 2;
+  }
+}
