@@ -89,3 +89,6 @@ export function provideEnvironment(values: Readonly<Record<string, string>>): vo
 
 /** What a child process is given: this process's environment with additions. */
 export const childEnvironment = (values: Readonly<Record<string, string>>): Record<string, string | undefined> => ({ ...process.env, ...values });
+
+/** Where this process finds programs; the one thing that the embedded PostgreSQL inherits. */
+export const searchPath = (): string => process.env['PATH'] ?? '';

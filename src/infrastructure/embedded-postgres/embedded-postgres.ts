@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { searchPath } from '../../config/environment.js';
 import { postgresHome, reachableByAll, runsAsRoot, UNPRIVILEGED } from './binaries.js';
 
 const OWNER = 'perch';
@@ -25,7 +26,7 @@ interface RunningServer {
 }
 
 /** PostgreSQL gets a small environment of its own: no LANG means the same collation on every machine. */
-const serverEnvironment = (): Record<string, string> => ({ PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' });
+const serverEnvironment = (): Record<string, string> => ({ PATH: searchPath(), LC_ALL: 'C', TZ: 'UTC' });
 
 async function freePort(): Promise<number> {
   return new Promise((done, fail) => {
