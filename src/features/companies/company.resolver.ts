@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../common/request-context.js';
+import { Caller } from '../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../protocols/graphql/connection.js';
 import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
 import { RequirePermission } from '../../platform/access-control/authorize.js';
@@ -19,7 +20,7 @@ export class CompanyResolver {
   @Query(() => CompanyConnection, { name: 'companies' })
   @RequirePermission(readCompanies)
   list(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args() page: ConnectionArguments,
     @Args('filter', { nullable: true }) filter?: CompanyFilter,
     @Args('sort', { type: () => CompanySortEnum, defaultValue: 'NAME' }) sort: CompanySort = 'NAME',
@@ -29,20 +30,20 @@ export class CompanyResolver {
 
   @Query(() => CompanyModel, { name: 'company', nullable: true })
   @RequirePermission(readCompanies)
-  find(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Company | null> {
+  find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Company | null> {
     return this.loader.byId(context, Company, id);
   }
 
   @Mutation(() => CompanyModel)
   @RequirePermission(writeCompanies)
-  createCompany(@Context() context: RequestContext, @Args('input') input: CompanyInput): Promise<Company> {
+  createCompany(@Caller() context: RequestContext, @Args('input') input: CompanyInput): Promise<Company> {
     return this.companies.create(context, input);
   }
 
   @Mutation(() => CompanyModel)
   @RequirePermission(writeCompanies)
   updateCompany(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args('id', { type: () => ID }) id: string,
     @Args('version', { type: () => Int }) version: number,
     @Args('input') input: CompanyInput,

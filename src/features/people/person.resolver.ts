@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../common/request-context.js';
 import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../protocols/graphql/connection.js';
 import { RequirePermission } from '../../platform/access-control/authorize.js';
 import { readCompanies } from '../companies/companies.permissions.js';
@@ -24,7 +25,7 @@ export class PersonResolver {
   @Query(() => PersonConnection, { name: 'people' })
   @RequirePermission(readPeople)
   list(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args() page: ConnectionArguments,
     @Args('filter', { nullable: true }) filter?: PersonFilter,
     @Args('sort', { type: () => PersonSortEnum, defaultValue: 'NAME' }) sort: PersonSort = 'NAME',
@@ -34,28 +35,28 @@ export class PersonResolver {
 
   @Query(() => PersonModel, { name: 'person', nullable: true })
   @RequirePermission(readPeople)
-  find(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Person | null> {
+  find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Person | null> {
     return this.loader.byId(context, Person, id);
   }
 
   @Mutation(() => PersonModel)
   @RequirePermission(writePeople)
-  createPerson(@Context() context: RequestContext, @Args('input') input: PersonInput): Promise<Person> {
+  createPerson(@Caller() context: RequestContext, @Args('input') input: PersonInput): Promise<Person> {
     return this.people.create(context, input);
   }
 
   @ResolveField(() => [PersonEmailModel], { nullable: true, description: 'Null without the right people.contact.read.' })
-  async emails(@Context() context: RequestContext, @Parent() person: PersonModel): Promise<PersonEmail[] | null> {
+  async emails(@Caller() context: RequestContext, @Parent() person: PersonModel): Promise<PersonEmail[] | null> {
     return context.can(readContactDetails) ? this.loader.manyBy(context, PersonEmail, 'personId', person.id) : null;
   }
 
   @ResolveField(() => [PersonPhoneModel], { nullable: true, description: 'Null without the right people.contact.read.' })
-  async phones(@Context() context: RequestContext, @Parent() person: PersonModel): Promise<PersonPhone[] | null> {
+  async phones(@Caller() context: RequestContext, @Parent() person: PersonModel): Promise<PersonPhone[] | null> {
     return context.can(readContactDetails) ? this.loader.manyBy(context, PersonPhone, 'personId', person.id) : null;
   }
 
   @ResolveField(() => CompanyModel, { nullable: true })
-  async company(@Context() context: RequestContext, @Parent() person: PersonModel): Promise<Company | null> {
+  async company(@Caller() context: RequestContext, @Parent() person: PersonModel): Promise<Company | null> {
     return context.can(readCompanies) ? this.loader.byId(context, Company, person.companyId) : null;
   }
 }

@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../common/request-context.js';
 import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../protocols/graphql/caller.js';
 import { RequirePermission } from '../../platform/access-control/authorize.js';
 import { PipelineStage } from './pipeline-stage.entity.js';
 import { PipelineModel, PipelineStageInput, PipelineStageModel } from './pipeline.model.js';
@@ -17,14 +18,14 @@ export class PipelineResolver {
 
   @Query(() => [PipelineModel], { name: 'pipelines' })
   @RequirePermission(readPipelines)
-  list(@Context() context: RequestContext): Promise<PipelineModel[]> {
+  list(@Caller() context: RequestContext): Promise<PipelineModel[]> {
     return this.pipelines.list(context);
   }
 
   @Mutation(() => PipelineModel)
   @RequirePermission(writePipelines)
   createPipeline(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args('name') name: string,
     @Args('stages', { type: () => [PipelineStageInput] }) stages: PipelineStageInput[],
   ): Promise<PipelineModel> {
@@ -32,7 +33,7 @@ export class PipelineResolver {
   }
 
   @ResolveField(() => [PipelineStageModel])
-  async stages(@Context() context: RequestContext, @Parent() pipeline: PipelineModel): Promise<PipelineStage[]> {
+  async stages(@Caller() context: RequestContext, @Parent() pipeline: PipelineModel): Promise<PipelineStage[]> {
     const stages = await this.loader.manyBy(context, PipelineStage, 'pipelineId', pipeline.id);
     return stages.sort((a, b) => a.position - b.position);
   }

@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../common/request-context.js';
 import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../protocols/graphql/caller.js';
 import { ApplicationModel } from '../recruiting/applications/application.model.js';
 import { readDocuments } from '../recruiting/documents/documents.permissions.js';
 import { ScoreRunModel } from './resume-analysis.model.js';
@@ -12,7 +13,7 @@ export class ApplicationScoreResolver {
   constructor(@Inject(EntityLoader) private readonly loader: EntityLoader) {}
 
   @ResolveField(() => ScoreRunModel, { nullable: true, description: 'The reasons quote the resume, so they need the right documents.read.' })
-  async scoreRun(@Context() context: RequestContext, @Parent() application: ApplicationModel): Promise<ScoreRun | null> {
+  async scoreRun(@Caller() context: RequestContext, @Parent() application: ApplicationModel): Promise<ScoreRun | null> {
     return context.can(readDocuments) ? this.loader.byId(context, ScoreRun, application.scoreRunId) : null;
   }
 }

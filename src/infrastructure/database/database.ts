@@ -62,6 +62,7 @@ function opening(context: RequestContext, writable: boolean, visibility: Visibil
 export class Database {
   private readonly current = new AsyncLocalStorage<Transaction>();
   private readonly readSessions = new WeakMap<RequestContext, ReadSession>();
+  private readonly ended = new WeakSet<RequestContext>();
 
   constructor(
     readonly dataSource: DataSource,
@@ -97,6 +98,7 @@ export class Database {
     const joined = this.joinable(context);
     if (joined) return work(joined.manager);
     if (Object.keys(visibility).length > 0) return this.readAlone(context, work, visibility);
+    if (this.ended.has(context)) throw new Error('The request is over.');
     let session = this.readSessions.get(context);
     if (!session) {
       session = { runner: this.open(context, false, {}), queue: Promise.resolve() };
@@ -117,7 +119,16 @@ export class Database {
     this.readSessions.set(to, session);
   }
 
-  /** Ends the read transaction of a request, if it has one. Called once by the door, and before each write. */
+  /**
+   * Gives back what a request holds; later reads of it are refused. An answer can be complete while resolvers of it still
+   * run, because an error of a field that must not be null ends it early: their reads would hold a connection for good.
+   */
+  async end(context: RequestContext): Promise<void> {
+    this.ended.add(context);
+    await this.release(context);
+  }
+
+  /** Ends the read transaction of a request, if it has one, so that what follows sees what was written since. */
   async release(context: RequestContext): Promise<void> {
     const session = this.readSessions.get(context);
     if (!session) return;

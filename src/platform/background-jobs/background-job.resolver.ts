@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../common/request-context.js';
 import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../protocols/graphql/connection.js';
 import { BackgroundJob } from '../../serverless-jobs/entities/background-job.entity.js';
 import { JobAttempt } from '../../serverless-jobs/entities/job-attempt.entity.js';
@@ -22,7 +23,7 @@ export class BackgroundJobResolver {
   @Query(() => BackgroundJobConnection, { name: 'backgroundJobs', description: 'The newest first.' })
   @RequirePermission(readBackgroundJobs)
   list(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args() page: ConnectionArguments,
     @Args('filter', { nullable: true }) filter?: BackgroundJobFilter,
   ): Promise<Connection<BackgroundJob>> {
@@ -31,25 +32,25 @@ export class BackgroundJobResolver {
 
   @Query(() => [BackgroundJobCount], { name: 'backgroundJobCounts' })
   @RequirePermission(readBackgroundJobs)
-  counts(@Context() context: RequestContext): Promise<BackgroundJobCount[]> {
+  counts(@Caller() context: RequestContext): Promise<BackgroundJobCount[]> {
     return this.jobs.counts(context);
   }
 
   @Query(() => BackgroundJobModel, { name: 'backgroundJob', nullable: true })
   @RequirePermission(readBackgroundJobs)
-  find(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<BackgroundJob | null> {
+  find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<BackgroundJob | null> {
     return this.loader.byId(context, BackgroundJob, id);
   }
 
   @Mutation(() => BackgroundJobModel, { nullable: true, description: 'Runs a failed job again from the beginning.' })
   @RequirePermission(retryBackgroundJobs)
-  async retryBackgroundJob(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<BackgroundJob | null> {
+  async retryBackgroundJob(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<BackgroundJob | null> {
     await this.serverlessJobs.retry(context, id);
     return this.loader.byId(context, BackgroundJob, id);
   }
 
   @ResolveField(() => [JobAttemptModel], { name: 'attemptLog' })
-  async attemptLog(@Context() context: RequestContext, @Parent() job: BackgroundJobModel): Promise<JobAttempt[]> {
+  async attemptLog(@Caller() context: RequestContext, @Parent() job: BackgroundJobModel): Promise<JobAttempt[]> {
     const attempts = await this.loader.manyBy(context, JobAttempt, 'backgroundJobId', job.id);
     return attempts.sort((a, b) => a.number - b.number);
   }

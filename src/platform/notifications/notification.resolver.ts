@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
-import { Context, Query, Resolver } from '@nestjs/graphql';
+import { Query, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../common/request-context.js';
+import { Caller } from '../../protocols/graphql/caller.js';
 import { SignedIn } from '../access-control/authorize.js';
 import { NotificationModel } from './notification.model.js';
 import { NotificationService } from './notification.service.js';
@@ -11,7 +12,7 @@ export class NotificationResolver {
 
   @Query(() => [NotificationModel], { name: 'notifications', description: 'Your newest.' })
   @SignedIn(true)
-  mine(@Context() context: RequestContext): Promise<NotificationModel[]> {
+  mine(@Caller() context: RequestContext): Promise<NotificationModel[]> {
     return this.notifications.mine(context);
   }
 }

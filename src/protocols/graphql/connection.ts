@@ -18,22 +18,24 @@ export class ConnectionArguments {
 export interface Connection<T> {
   readonly nodes: readonly T[];
   readonly pageInfo: PageInfo;
-  readonly totalCount: () => Promise<number>;
+  readonly totalCount: Promise<number>;
 }
 
 export const toConnection = <T>(page: Page<T>, totalCount: () => Promise<number>): Connection<T> => ({
   nodes: page.nodes,
   pageInfo: { endCursor: page.endCursor, hasNextPage: page.hasNextPage },
-  totalCount,
+  get totalCount() {
+    return totalCount();
+  },
 });
 
 /** Makes the connection type of a node type: `CompanyConnection` for `Company`. */
 export function connectionOf<T>(node: Type<T>): Type<Connection<T>> {
-  @ObjectType(`${node.name}Connection`)
+  @ObjectType(`${node.name.replace(/Model$/, '')}Connection`)
   class ConnectionType {
     @Field(() => [node]) nodes: T[];
     @Field(() => PageInfo) pageInfo: PageInfo;
-    @Field(() => Int) totalCount: () => Promise<number>;
+    @Field(() => Int) totalCount: number;
   }
   return ConnectionType as unknown as Type<Connection<T>>;
 }

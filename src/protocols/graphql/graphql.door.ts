@@ -6,7 +6,6 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError, messageOf } from '../../common/errors.js';
-import type { RequestContext } from '../../common/request-context.js';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
 import { Database } from '../../infrastructure/database/database.js';
@@ -15,11 +14,12 @@ import { Authenticator } from '../http/authenticator.js';
 import { HttpDoor, type Door, type DoorRequest, type DoorResponse } from '../http/door.js';
 import { publicError } from '../http/problem.js';
 import { readJson } from '../http/request-body.js';
+import type { OperationContext } from './caller.js';
 import { checkQueryLimits, MAX_TOKENS } from './query-limits.js';
 
 const BODY_LIMIT = 200_000;
 
-const limitsPlugin: ApolloServerPlugin<RequestContext> = {
+const limitsPlugin: ApolloServerPlugin<OperationContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ document, operation, request }) {
@@ -33,7 +33,7 @@ const limitsPlugin: ApolloServerPlugin<RequestContext> = {
 @Injectable()
 @HttpDoor('graphql')
 export class GraphQLDoor implements Door, OnApplicationShutdown {
-  private server: Promise<ApolloServer<RequestContext>> | null = null;
+  private server: Promise<ApolloServer<OperationContext>> | null = null;
 
   constructor(
     @Inject(GraphQLSchemaHost) private readonly schemaHost: GraphQLSchemaHost,
@@ -52,17 +52,17 @@ export class GraphQLDoor implements Door, OnApplicationShutdown {
     try {
       const result = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: 'POST', headers, search: request.url.search, body },
-        context: async () => context,
+        context: async () => ({ caller: context }),
       });
       if (result.body.kind !== 'complete') throw new Error('Incremental delivery is not offered.');
       return { status: result.status ?? 200, headers: { ...Object.fromEntries(result.headers), 'cache-control': 'no-store' }, body: result.body.string };
     } finally {
-      await this.database.release(context);
+      await this.database.end(context);
     }
   }
 
   /** Builds the server once; a cold start calls this while the database connects. */
-  start(): Promise<ApolloServer<RequestContext>> {
+  start(): Promise<ApolloServer<OperationContext>> {
     this.server ??= this.createServer();
     return this.server;
   }
@@ -71,8 +71,8 @@ export class GraphQLDoor implements Door, OnApplicationShutdown {
     await (await this.server)?.stop();
   }
 
-  private async createServer(): Promise<ApolloServer<RequestContext>> {
-    const server = new ApolloServer<RequestContext>({
+  private async createServer(): Promise<ApolloServer<OperationContext>> {
+    const server = new ApolloServer<OperationContext>({
       schema: this.schemaHost.schema,
       introspection: !this.environment.production,
       hideSchemaDetailsFromClientErrors: this.environment.production,
@@ -94,7 +94,12 @@ export class GraphQLDoor implements Door, OnApplicationShutdown {
 
   private format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
     const original = error instanceof GraphQLError ? error.originalError : undefined;
-    if (original === undefined || original instanceof GraphQLError) return formatted;
+    const ours = error instanceof GraphQLError && formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR';
+    if (ours && (original === undefined || original instanceof GraphQLError)) return formatted;
+    return this.formatCause(formatted, original ?? error);
+  }
+
+  private formatCause(formatted: GraphQLFormattedError, original: unknown): GraphQLFormattedError {
     const known = publicError(original);
     if (known !== original) this.logger.error('a resolver failed', original, { path: formatted.path });
     const hint = known.code === 'INTERNAL' && !this.environment.production ? ` (${messageOf(original)})` : '';

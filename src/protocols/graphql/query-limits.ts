@@ -55,10 +55,19 @@ class Meter {
   /** How many rows may stand below the field: a connection has as many as were asked for, another list a few. */
   private rows(node: FieldNode): number {
     if (!node.selectionSet || node.name.value === 'nodes') return 1;
-    const isConnection = node.selectionSet.selections.some((inner) => inner.kind === Kind.FIELD && inner.name.value === 'nodes');
-    if (!isConnection) return NESTED_LIST_SIZE;
+    if (!this.selectsNodes(node.selectionSet, new Set())) return NESTED_LIST_SIZE;
     const first = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
     return Math.max(1, listSize(first, this.variables));
+  }
+
+  private selectsNodes(selection: SelectionSetNode, open: ReadonlySet<string>): boolean {
+    return selection.selections.some((inner) => {
+      if (inner.kind === Kind.FIELD) return inner.name.value === 'nodes';
+      if (inner.kind === Kind.INLINE_FRAGMENT) return this.selectsNodes(inner.selectionSet, open);
+      const name = inner.name.value;
+      const definition = this.fragments.get(name);
+      return definition !== undefined && !open.has(name) && this.selectsNodes(definition.selectionSet, new Set([...open, name]));
+    });
   }
 
   private fragment(name: string, open: ReadonlySet<string>): Measure {

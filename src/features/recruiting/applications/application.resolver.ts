@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../../common/request-context.js';
 import { EntityLoader } from '../../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../../protocols/graphql/connection.js';
 import { RequirePermission } from '../../../platform/access-control/authorize.js';
 import { readBackgroundJobs } from '../../../platform/background-jobs/background-jobs.permissions.js';
@@ -31,7 +32,7 @@ export class ApplicationResolver {
   @Query(() => ApplicationConnection, { name: 'applications' })
   @RequirePermission(readApplications)
   list(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args() page: ConnectionArguments,
     @Args('filter', { nullable: true }) filter?: ApplicationFilter,
     @Args('sort', { type: () => ApplicationSortEnum, defaultValue: 'NEWEST' }) sort: ApplicationSort = 'NEWEST',
@@ -41,14 +42,14 @@ export class ApplicationResolver {
 
   @Query(() => ApplicationModel, { name: 'application', nullable: true })
   @RequirePermission(readApplications)
-  find(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Application | null> {
+  find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Application | null> {
     return this.loader.byId(context, Application, id);
   }
 
   @Mutation(() => ApplicationModel)
   @RequirePermission(moveApplications)
   moveApplication(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args('id', { type: () => ID }) id: string,
     @Args('stageId', { type: () => ID }) stageId: string,
   ): Promise<Application> {
@@ -57,39 +58,39 @@ export class ApplicationResolver {
 
   @Mutation(() => ApplicationModel)
   @RequirePermission(rejectApplications)
-  rejectApplication(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string, @Args('reason') reason: string): Promise<Application> {
+  rejectApplication(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string, @Args('reason') reason: string): Promise<Application> {
     return this.applications.reject(context, id, reason);
   }
 
   @Mutation(() => ApplicationModel, { description: 'Takes a rejection back.' })
   @RequirePermission(rejectApplications)
-  restoreApplication(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Application> {
+  restoreApplication(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Application> {
     return this.applications.restore(context, id);
   }
 
   @ResolveField(() => CandidateModel)
-  candidate(@Context() context: RequestContext, @Parent() application: ApplicationModel): Promise<Candidate | null> {
+  candidate(@Caller() context: RequestContext, @Parent() application: ApplicationModel): Promise<Candidate | null> {
     return this.loader.byId(context, Candidate, application.candidateId);
   }
 
   @ResolveField(() => JobOpeningModel)
-  jobOpening(@Context() context: RequestContext, @Parent() application: ApplicationModel): Promise<JobOpening | null> {
+  jobOpening(@Caller() context: RequestContext, @Parent() application: ApplicationModel): Promise<JobOpening | null> {
     return this.loader.byId(context, JobOpening, application.jobOpeningId);
   }
 
   @ResolveField(() => PipelineStageModel)
-  stage(@Context() context: RequestContext, @Parent() application: ApplicationModel): Promise<PipelineStage | null> {
+  stage(@Caller() context: RequestContext, @Parent() application: ApplicationModel): Promise<PipelineStage | null> {
     return this.loader.byId(context, PipelineStage, application.pipelineStageId);
   }
 
   @ResolveField(() => [StageEventModel], { description: 'The oldest first.' })
-  async stageEvents(@Context() context: RequestContext, @Parent() application: ApplicationModel): Promise<StageEvent[]> {
+  async stageEvents(@Caller() context: RequestContext, @Parent() application: ApplicationModel): Promise<StageEvent[]> {
     const events = await this.loader.manyBy(context, StageEvent, 'applicationId', application.id);
     return events.sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
   @ResolveField(() => BackgroundJobModel, { nullable: true, description: 'The analysis of the resume; null without the right background-jobs.read.' })
-  async analysis(@Context() context: RequestContext, @Parent() application: ApplicationModel): Promise<BackgroundJob | null> {
+  async analysis(@Caller() context: RequestContext, @Parent() application: ApplicationModel): Promise<BackgroundJob | null> {
     return context.can(readBackgroundJobs) ? this.loader.byId(context, BackgroundJob, application.analysisJobId) : null;
   }
 }
@@ -99,7 +100,7 @@ export class CandidateApplicationsResolver {
   constructor(@Inject(EntityLoader) private readonly loader: EntityLoader) {}
 
   @ResolveField(() => [ApplicationModel], { description: 'The newest first.' })
-  async applications(@Context() context: RequestContext, @Parent() candidate: CandidateModel): Promise<Application[]> {
+  async applications(@Caller() context: RequestContext, @Parent() candidate: CandidateModel): Promise<Application[]> {
     if (!context.can(readApplications)) return [];
     const applications = await this.loader.manyBy(context, Application, 'candidateId', candidate.id);
     return applications.sort((a, b) => b.appliedAt.getTime() - a.appliedAt.getTime());
@@ -111,17 +112,17 @@ export class StageEventResolver {
   constructor(@Inject(EntityLoader) private readonly loader: EntityLoader) {}
 
   @ResolveField(() => PipelineStageModel, { nullable: true })
-  from(@Context() context: RequestContext, @Parent() event: StageEventModel): Promise<PipelineStage | null> {
+  from(@Caller() context: RequestContext, @Parent() event: StageEventModel): Promise<PipelineStage | null> {
     return this.loader.byId(context, PipelineStage, event.fromStageId);
   }
 
   @ResolveField(() => PipelineStageModel)
-  to(@Context() context: RequestContext, @Parent() event: StageEventModel): Promise<PipelineStage | null> {
+  to(@Caller() context: RequestContext, @Parent() event: StageEventModel): Promise<PipelineStage | null> {
     return this.loader.byId(context, PipelineStage, event.toStageId);
   }
 
   @ResolveField(() => UserModel, { nullable: true })
-  async user(@Context() context: RequestContext, @Parent() event: StageEventModel): Promise<UserAccount | null> {
+  async user(@Caller() context: RequestContext, @Parent() event: StageEventModel): Promise<UserAccount | null> {
     return event.actorType === 'user' ? this.loader.byId(context, UserAccount, event.actorId) : null;
   }
 }

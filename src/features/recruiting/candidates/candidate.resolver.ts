@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../../common/request-context.js';
 import { EntityLoader } from '../../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../../protocols/graphql/connection.js';
 import { RequirePermission } from '../../../platform/access-control/authorize.js';
 import { Person } from '../../people/person.entity.js';
@@ -21,7 +22,7 @@ export class CandidateResolver {
   @Query(() => CandidateConnection, { name: 'candidates' })
   @RequirePermission(readCandidates)
   list(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args() page: ConnectionArguments,
     @Args('filter', { nullable: true }) filter?: CandidateFilter,
     @Args('sort', { type: () => CandidateSortEnum, defaultValue: 'NEWEST' }) sort: CandidateSort = 'NEWEST',
@@ -31,17 +32,17 @@ export class CandidateResolver {
 
   @Query(() => CandidateModel, { name: 'candidate', nullable: true })
   @RequirePermission(readCandidates)
-  find(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Candidate | null> {
+  find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Candidate | null> {
     return this.loader.byId(context, Candidate, id);
   }
 
   @ResolveField(() => PersonModel)
-  person(@Context() context: RequestContext, @Parent() candidate: CandidateModel): Promise<Person | null> {
+  person(@Caller() context: RequestContext, @Parent() candidate: CandidateModel): Promise<Person | null> {
     return this.loader.byId(context, Person, candidate.personId);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'Null without the right candidates.salary.read.' })
-  salaryExpectation(@Context() context: RequestContext, @Parent() candidate: CandidateModel): string | null {
+  salaryExpectation(@Caller() context: RequestContext, @Parent() candidate: CandidateModel): string | null {
     return context.can(readSalary) ? candidate.salaryExpectation : null;
   }
 }

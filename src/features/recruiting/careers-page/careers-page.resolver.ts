@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import { Args, Query, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../../common/request-context.js';
+import { Caller } from '../../../protocols/graphql/caller.js';
 import { Public } from '../../../platform/access-control/authorize.js';
 import { CareersPageModel } from './careers-page.model.js';
 import { CareersPageService } from './careers-page.service.js';
@@ -11,7 +12,7 @@ export class CareersPageResolver {
 
   @Query(() => CareersPageModel, { nullable: true })
   @Public(true)
-  careersPage(@Context() context: RequestContext, @Args('workspace', { description: 'Slug of the workspace.' }) workspace: string): Promise<CareersPageModel | null> {
+  careersPage(@Caller() context: RequestContext, @Args('workspace', { description: 'Slug of the workspace.' }) workspace: string): Promise<CareersPageModel | null> {
     return this.careers.page(workspace, context.requestId);
   }
 }

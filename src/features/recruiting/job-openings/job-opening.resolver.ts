@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../../common/request-context.js';
 import { EntityLoader } from '../../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../../protocols/graphql/connection.js';
 import { RequirePermission } from '../../../platform/access-control/authorize.js';
 import { readCompanies } from '../../companies/companies.permissions.js';
@@ -28,7 +29,7 @@ export class JobOpeningResolver {
   @Query(() => JobOpeningConnection, { name: 'jobOpenings' })
   @RequirePermission(readJobOpenings)
   list(
-    @Context() context: RequestContext,
+    @Caller() context: RequestContext,
     @Args() page: ConnectionArguments,
     @Args('filter', { nullable: true }) filter?: JobOpeningFilter,
     @Args('sort', { type: () => JobOpeningSortEnum, defaultValue: 'NEWEST' }) sort: JobOpeningSort = 'NEWEST',
@@ -38,46 +39,46 @@ export class JobOpeningResolver {
 
   @Query(() => JobOpeningModel, { name: 'jobOpening', nullable: true })
   @RequirePermission(readJobOpenings)
-  find(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<JobOpening | null> {
+  find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<JobOpening | null> {
     return this.loader.byId(context, JobOpening, id);
   }
 
   @Mutation(() => JobOpeningModel)
   @RequirePermission(writeJobOpenings)
-  createJobOpening(@Context() context: RequestContext, @Args('input') input: JobOpeningInput): Promise<JobOpening> {
+  createJobOpening(@Caller() context: RequestContext, @Args('input') input: JobOpeningInput): Promise<JobOpening> {
     return this.jobOpenings.create(context, input);
   }
 
   @Mutation(() => JobPostingModel)
   @RequirePermission(writeJobOpenings)
-  publishPosting(@Context() context: RequestContext, @Args('jobOpeningId', { type: () => ID }) id: string): Promise<JobPosting> {
+  publishPosting(@Caller() context: RequestContext, @Args('jobOpeningId', { type: () => ID }) id: string): Promise<JobPosting> {
     return this.jobOpenings.publishPosting(context, id);
   }
 
   @Mutation(() => JobOpeningModel)
   @RequirePermission(writeJobOpenings)
-  closeJobOpening(@Context() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<JobOpening> {
+  closeJobOpening(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<JobOpening> {
     return this.jobOpenings.close(context, id);
   }
 
   @ResolveField(() => [CriterionModel])
-  async criteria(@Context() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<Criterion[]> {
+  async criteria(@Caller() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<Criterion[]> {
     const criteria = await this.loader.manyBy(context, Criterion, 'jobOpeningId', opening.id);
     return criteria.sort((a, b) => a.position - b.position);
   }
 
   @ResolveField(() => JobPostingModel, { nullable: true })
-  async posting(@Context() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<JobPosting | null> {
+  async posting(@Caller() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<JobPosting | null> {
     return (await this.loader.manyBy(context, JobPosting, 'jobOpeningId', opening.id))[0] ?? null;
   }
 
   @ResolveField(() => PipelineModel)
-  pipeline(@Context() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<Pipeline | null> {
+  pipeline(@Caller() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<Pipeline | null> {
     return this.loader.byId(context, Pipeline, opening.pipelineId);
   }
 
   @ResolveField(() => CompanyModel, { nullable: true })
-  async company(@Context() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<Company | null> {
+  async company(@Caller() context: RequestContext, @Parent() opening: JobOpeningModel): Promise<Company | null> {
     return context.can(readCompanies) ? this.loader.byId(context, Company, opening.companyId) : null;
   }
 }
