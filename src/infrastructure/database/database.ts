@@ -36,7 +36,7 @@ interface ReadSession {
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** The statement that opens a transaction and binds it to a workspace, in one message to the server. */
+/** The statement that opens a transaction and binds it to a workspace, in one message to the server. A read sees one moment throughout. */
 function opening(context: RequestContext, writable: boolean, visibility: Visibility): string {
   const { workspaceId } = context;
   if (workspaceId !== null && !isId(workspaceId)) throw new Error('A workspace id must be a UUID.');
@@ -50,7 +50,7 @@ function opening(context: RequestContext, writable: boolean, visibility: Visibil
     ['perch.all_workspaces', visibility.allWorkspaces === true ? 'on' : ''],
   ];
   const calls = settings.map(([name, value]) => `set_config(${quoted(name)}, ${quoted(value)}, true)`);
-  return `BEGIN${writable ? '' : ' READ ONLY'}; SELECT ${calls.join(', ')}`;
+  return `BEGIN${writable ? '' : ' ISOLATION LEVEL REPEATABLE READ READ ONLY'}; SELECT ${calls.join(', ')}`;
 }
 
 /**
