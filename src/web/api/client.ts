@@ -1,0 +1,78 @@
+/** What the server refused, or a connection that was lost; `message` is fit to be shown. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly retryable: boolean,
+    readonly field: string | null = null,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+interface Problem {
+  readonly code?: string;
+  readonly title?: string;
+  readonly retryable?: boolean;
+  readonly field?: string;
+}
+
+interface GraphQLAnswer<Data> extends Problem {
+  readonly data?: Data;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string; readonly retryable?: boolean; readonly field?: string } }[];
+}
+
+async function send<Answer>(path: string, init: RequestInit): Promise<{ answer: Answer; ok: boolean }> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init });
+  } catch {
+    throw new ApiError('OFFLINE', 'Perch cannot be reached. Check the connection and try again.', true);
+  }
+  const answer = (await response.json().catch(() => ({ code: 'BAD_ANSWER', title: 'The server gave an answer that could not be read.', retryable: true }))) as Answer;
+  return { answer, ok: response.ok };
+}
+
+const problemError = ({ code = 'UNKNOWN', title = 'Something went wrong.', retryable = false, field }: Problem): ApiError => new ApiError(code, title, retryable, field ?? null);
+
+async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  const { answer, ok } = await send<Answer & Problem>(path, init);
+  if (!ok) throw problemError(answer);
+  return answer;
+}
+
+const json = (method: string, body: unknown): RequestInit => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** Runs a GraphQL operation with the session's cookie. Throws ApiError with the first error's code and text. */
+export async function graphql<Data>(query: string, variables: object = {}): Promise<Data> {
+  const { answer } = await send<GraphQLAnswer<Data>>('/api/graphql', json('POST', { query, variables }));
+  const [error] = answer.errors ?? [];
+  if (error) throw new ApiError(error.extensions?.code ?? 'UNKNOWN', error.message, error.extensions?.retryable ?? false, error.extensions?.field ?? null);
+  if (answer.data === undefined) throw problemError(answer);
+  return answer.data;
+}
+
+export const signIn = (email: string, password: string): Promise<unknown> => call('/api/auth/sign-in', json('POST', { email, password }));
+export const signOut = (): Promise<unknown> => call('/api/auth/sign-out', json('POST', {}));
+
+export interface AcceptedApplication {
+  readonly applicationId: string;
+  readonly created: boolean;
+  readonly statusToken: string;
+}
+
+/** Sends an application. The same key twice is one application, whatever happened to the first answer. */
+export const submitApplication = (form: FormData, key: string): Promise<AcceptedApplication> =>
+  call('/api/applications', { method: 'POST', headers: { 'idempotency-key': key }, body: form });
+
+export interface PublicStatus {
+  readonly jobTitle: string;
+  readonly status: 'received' | 'in_review' | 'hired' | 'closed';
+  readonly appliedAt: string;
+}
+
+export const applicationStatus = (token: string): Promise<PublicStatus> => call(`/api/applications/status?token=${encodeURIComponent(token)}`, { method: 'GET' });
+
+/** A new key for a request that may be sent more than once. */
+export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

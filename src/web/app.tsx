@@ -1,0 +1,38 @@
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+import { Loading } from './components/notice.js';
+import { NotFound } from './screens/not-found.js';
+
+const Shell = lazy(() => import('./components/shell.js'));
+const SignIn = lazy(() => import('./screens/sign-in.js'));
+const Careers = lazy(() => import('./screens/careers.js'));
+const Apply = lazy(() => import('./screens/apply.js'));
+const ApplicationStatus = lazy(() => import('./screens/application-status.js'));
+const Jobs = lazy(() => import('./screens/jobs.js'));
+const NewJob = lazy(() => import('./screens/new-job.js'));
+const Board = lazy(() => import('./screens/board/board.js'));
+const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
+const BackgroundJobs = lazy(() => import('./screens/background-jobs.js'));
+
+/** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
+export function App(): ReactNode {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Routes>
+        <Route path="/" element={<Navigate to="/jobs" replace />} />
+        <Route path="/sign-in" element={<SignIn />} />
+        <Route path="/careers/:workspace" element={<Careers />} />
+        <Route path="/careers/:workspace/:posting" element={<Apply />} />
+        <Route path="/application-status" element={<ApplicationStatus />} />
+        <Route element={<Shell />}>
+          <Route path="/jobs" element={<Jobs />} />
+          <Route path="/jobs/new" element={<NewJob />} />
+          <Route path="/jobs/:id/board" element={<Board />} />
+          <Route path="/applications/:id" element={<Candidate />} />
+          <Route path="/background-jobs" element={<BackgroundJobs />} />
+        </Route>
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </Suspense>
+  );
+}

@@ -1,0 +1,21 @@
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const MINUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const MS_PER_DAY = 86_400_000;
+
+export const day = (iso: string): string => DAY.format(new Date(iso));
+export const minute = (iso: string): string => MINUTE.format(new Date(iso));
+
+/** How long somebody has stood somewhere: "today" or whole days. */
+export function daysSince(iso: string): string {
+  const days = Math.floor((Date.now() - new Date(iso).getTime()) / MS_PER_DAY);
+  return days <= 0 ? 'today' : days === 1 ? '1 day' : `${days} days`;
+}
+
+/** `full_time` and `FULL_TIME` become "Full time". */
+export function words(value: string): string {
+  const text = value.toLowerCase().replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `analyzeResume` becomes "Analyze resume". */
+export const jobName = (type: string): string => words(type.replace(/([a-z])([A-Z])/g, '$1_$2'));
