@@ -1,5 +1,4 @@
-// Starts Perch as one process: compiles what is stale, builds the web application if it is missing, then runs dist/src/main.js.
-import { existsSync } from 'node:fs';
+// Starts Perch as one process: compiles and builds what is stale, then runs dist/src/main.js.
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -10,6 +9,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 await (await import('./compile.mjs')).compile();
-if (existsSync(join(root, 'src', 'web')) && !existsSync(join(root, 'public', 'index.html'))) await (await import('./build-web.mjs')).buildWeb();
+const { buildWeb, webIsStale } = await import('./build-web.mjs');
+if (await webIsStale()) await buildWeb();
 process.removeAllListeners('warning');
 await import(pathToFileURL(join(root, 'dist', 'src', 'main.js')).href);

@@ -17,7 +17,7 @@ const BackgroundJobs = lazy(() => import('./screens/background-jobs.js'));
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
   return (
-    <Suspense fallback={<Loading />}>
+    <Suspense fallback={<main className="page"><Loading /></main>}>
       <Routes>
         <Route path="/" element={<Navigate to="/jobs" replace />} />
         <Route path="/sign-in" element={<SignIn />} />

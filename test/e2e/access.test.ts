@@ -82,7 +82,7 @@ describe('access', () => {
     expect((await stranger.get(`/api/applications/${id}`)).status).toBe(404);
   });
 
-  it('of an interviewer shows no salary', async () => {
+  it('of an interviewer opens no jobs', async () => {
     const user = randomUUID();
     await perch.database.query("INSERT INTO user_account (id, email, display_name, password_hash) SELECT $1, 'i@example.com', 'I', password_hash FROM user_account WHERE email = $2", [user, DEMO.email]);
     await perch.database.query("INSERT INTO membership (id, workspace_id, user_id, role) SELECT $1, id, $2, 'interviewer' FROM workspace WHERE slug = 'demo'", [randomUUID(), user]);

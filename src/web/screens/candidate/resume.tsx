@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import type { ResumeRecord } from '../../api/operations.js';
+
+const span = (start?: string, end?: string): string => (start || end ? `${start ?? '?'} to ${end ?? 'now'}` : '');
+
+function Entry({ title, by, from, to, text }: { title?: string; by?: string; from?: string; to?: string; text?: string }): ReactNode {
+  return (
+    <li>
+      <p><strong>{title || 'Untitled'}</strong>{by && `, ${by}`}</p>
+      <p className="quiet">{span(from, to)}</p>
+      {text && <p>{text}</p>}
+    </li>
+  );
+}
+
+/** The record that was read out of the resume. */
+export function Resume({ record }: { record: ResumeRecord }): ReactNode {
+  const { basics, work = [], education = [], skills = [] } = record;
+  return (
+    <section className="card resume" aria-labelledby="resume-title">
+      <h2 id="resume-title">Resume</h2>
+      {basics?.summary && <p className="prose">{basics.summary}</p>}
+      <h3>Work</h3>
+      {work.length === 0 && <p className="quiet">None was found.</p>}
+      <ul className="entries">{work.map((job, index) => <Entry key={index} title={job.position} by={job.name} from={job.startDate} to={job.endDate} text={job.summary} />)}</ul>
+      <h3>Education</h3>
+      {education.length === 0 && <p className="quiet">None was found.</p>}
+      <ul className="entries">
+        {education.map((school, index) => <Entry key={index} title={[school.studyType, school.area].filter(Boolean).join(', ')} by={school.institution} from={school.startDate} to={school.endDate} />)}
+      </ul>
+      <h3>Skills</h3>
+      {skills.length === 0 && <p className="quiet">None was found.</p>}
+      <ul className="tags">{skills.map((skill, index) => <li key={index}>{skill.name}</li>)}</ul>
+    </section>
+  );
+}

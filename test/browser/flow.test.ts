@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { accessibilityFaults, openBrowser, openPage } from '../support/browser.js';
+import { DEMO, startPerch, type Perch } from '../support/perch.js';
+import { cutResume, resume } from '../support/resumes.js';
+
+/** Holds a table so that writers of it wait, and lets go when told: the job stands still where a test wants to look at it. */
+async function hold(perch: Perch, table: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: perch.database.ownerUrl });
+  await client.connect();
+  await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+  return async () => {
+    await client.query('COMMIT');
+    await client.end();
+  };
+}
+
+describe('the main job in a browser', () => {
+  let perch: Perch;
+  let browser: Browser;
+  let applicant: Page;
+  let recruiter: Page;
+  const faults: string[][] = [];
+
+  beforeAll(async () => {
+    perch = await startPerch('process');
+    browser = await openBrowser();
+    for (const set of [(page: Page) => (applicant = page), (page: Page) => (recruiter = page)]) {
+      const opened = await openPage(browser, perch.address);
+      set(opened.page);
+      faults.push(opened.faults);
+    }
+  });
+  afterAll(async () => {
+    await browser.close();
+    await perch.stop();
+  });
+
+  async function apply(name: string, buffer: Buffer): Promise<void> {
+    await applicant.goto('/careers/demo');
+    await applicant.getByRole('link', { name: 'Senior Backend Engineer' }).click();
+    await applicant.getByLabel('Name').fill(name);
+    await applicant.getByLabel('E-mail').fill(`${name.toLowerCase().replaceAll(' ', '.')}@example.com`);
+    await applicant.getByLabel(/^Resume/).setInputFiles({ name: 'resume.pdf', mimeType: 'application/pdf', buffer });
+    await applicant.getByRole('button', { name: 'Send application' }).click();
+    await applicant.getByRole('heading', { name: 'We have your application' }).waitFor();
+  }
+
+  const column = (name: string): Locator => recruiter.locator(`[data-stage="${name}"]`);
+  const card = (name: string, stage = 'Applied'): Locator => column(stage).locator('article').filter({ hasText: name });
+
+  it('lets a visitor apply and follow the status', async () => {
+    await apply('Ada Browser', resume('engineer.pdf'));
+    expect(await accessibilityFaults(applicant)).toEqual([]);
+    await applicant.getByRole('link', { name: 'Follow its status' }).click();
+    await applicant.getByText('We have received your application.').waitFor();
+    expect(await accessibilityFaults(applicant)).toEqual([]);
+  });
+
+  it('brings a stranger to where they wanted', async () => {
+    await recruiter.goto('/background-jobs');
+    await recruiter.getByLabel('E-mail').fill(DEMO.email);
+    await recruiter.getByLabel('Password').fill('wrong');
+    await recruiter.getByRole('button', { name: 'Sign in' }).click();
+    await recruiter.getByText('The e-mail address or the password is wrong.').waitFor();
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+    await recruiter.getByLabel('Password').fill(DEMO.password);
+    await recruiter.getByRole('button', { name: 'Sign in' }).click();
+    await recruiter.getByRole('heading', { name: 'Background jobs' }).waitFor();
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+  });
+
+  it('shows an analysis from queued to done', async () => {
+    const [letClaim, letStore] = [await hold(perch, 'job_attempt'), await hold(perch, 'score_run')];
+    await apply('Grace Waiting', resume('second.pdf'));
+    await recruiter.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await recruiter.getByRole('link', { name: 'Senior Backend Engineer' }).click();
+    await card('Grace Waiting').locator('[data-state="queued"]').waitFor();
+    await letClaim();
+    await card('Grace Waiting').locator('[data-state="running"]').waitFor();
+    await letStore();
+    await card('Grace Waiting').locator('[data-state="done"]').waitFor({ state: 'attached' });
+    await card('Grace Waiting').locator('.score').waitFor();
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+  });
+
+  it('moves a card by mouse and by keyboard', async () => {
+    await card('Ada Browser').dragTo(column('Screening'));
+    await card('Ada Browser', 'Screening').waitFor();
+    await card('Ada Browser', 'Screening').getByRole('link').focus();
+    await recruiter.keyboard.press(']');
+    await card('Ada Browser', 'Interview').waitFor();
+    expect(await card('Ada Browser', 'Interview').getByRole('link').evaluate((link) => link === document.activeElement)).toBe(true);
+    await recruiter.getByRole('button', { name: 'Undo' }).click();
+    await card('Ada Browser', 'Screening').waitFor();
+    await recruiter.reload();
+    await card('Ada Browser', 'Screening').waitFor();
+  });
+
+  it('shows the record and the reasons', async () => {
+    await card('Ada Browser', 'Screening').getByRole('link').click();
+    await recruiter.getByRole('heading', { name: /^Score/ }).waitFor();
+    await recruiter.reload();
+    await recruiter.locator('blockquote').first().waitFor();
+    expect(await recruiter.locator('.resume .entries li').count()).toBeGreaterThan(2);
+    expect(await recruiter.locator('.tags li').count()).toBeGreaterThan(2);
+    const [download] = await Promise.all([recruiter.waitForEvent('download'), recruiter.getByRole('link', { name: 'resume.pdf' }).click()]);
+    expect(download.suggestedFilename()).toBe('resume.pdf');
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+  });
+
+  it('says why an analysis failed and retries', async () => {
+    await apply('Cut Resume', cutResume());
+    await recruiter.goto('/background-jobs?state=dead');
+    await recruiter.getByRole('link', { name: 'Analyze resume' }).click();
+    await recruiter.getByRole('heading', { name: 'Cut Resume' }).waitFor();
+    expect(await recruiter.locator('.notice-bad p').innerText()).toMatch(/\w+ \w+/);
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+    await recruiter.getByRole('button', { name: 'Retry' }).click();
+    await recruiter.getByText('The resume is being read again.').waitFor();
+    await recruiter.goto('/background-jobs?state=dead');
+    await recruiter.getByText('2 of').waitFor();
+    await recruiter.getByRole('button', { name: 'Retry' }).click();
+    await recruiter.getByText('3 of').waitFor();
+  });
+
+  it('rejects with a reason and takes it back', async () => {
+    await recruiter.goto('/jobs');
+    await recruiter.getByRole('link', { name: 'Senior Backend Engineer' }).click();
+    await card('Grace Waiting').getByRole('link').click();
+    await recruiter.getByRole('button', { name: 'Reject…' }).click();
+    await recruiter.getByLabel('Reason').fill('No licence');
+    await recruiter.getByRole('button', { name: 'Reject', exact: true }).click();
+    await recruiter.locator('.candidate-head').getByText('Rejected').waitFor();
+    await recruiter.getByRole('button', { name: 'Undo' }).click();
+    await recruiter.getByRole('button', { name: 'Reject…' }).waitFor();
+  });
+
+  it('opens a job and shows its empty board', async () => {
+    await recruiter.goto('/jobs/new');
+    await recruiter.getByRole('heading', { name: 'New job' }).waitFor();
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+    await recruiter.getByLabel('Title').fill('Data Engineer');
+    await recruiter.getByLabel('Description').fill('Build the tables that reports stand on.');
+    await recruiter.getByLabel(/^Must have/).fill('SQL\nPython');
+    await recruiter.getByRole('button', { name: 'Create job' }).click();
+    await recruiter.getByText('Nobody here yet').first().waitFor();
+    await recruiter.getByRole('link', { name: 'All jobs' }).click();
+    await recruiter.getByRole('button', { name: 'Publish' }).click();
+    await recruiter.getByText('Data Engineer is on the careers page.').waitFor();
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+  });
+
+  it('never runs into the content security policy', () => {
+    expect(faults.flat()).toEqual([]);
+  });
+});
