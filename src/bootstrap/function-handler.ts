@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newId } from '../common/ids.js';
 import type { Environment } from '../config/environment.js';
+import { Logger } from '../infrastructure/logging/logger.js';
 import type { DoorRequest, DoorResponse } from '../protocols/http/door.js';
 import { problemResponse, publicError } from '../protocols/http/problem.js';
 import { readBody } from '../protocols/http/request-body.js';
@@ -38,6 +39,12 @@ function send(response: ServerResponse, requestId: string, { status, headers = {
   response.end(body);
 }
 
+/** The application could not be built, so there is no logger of it: an incomplete environment must not stay a riddle. */
+function reportStart(error: unknown): never {
+  new Logger('error').error('Perch could not start', error);
+  throw error;
+}
+
 /**
  * The handler of one path below /api, by the name of its door. The first call builds the application; what goes wrong,
  * there too, is answered as problem+json.
@@ -46,7 +53,7 @@ export function functionHandler(name: string): FunctionHandler {
   return async (request, response) => {
     const requestId = newId();
     try {
-      const application = await cachedApplication();
+      const application = await cachedApplication().catch(reportStart);
       const door = application.doors.get(name);
       if (!door) throw new Error(`There is no door "${name}".`);
       try {

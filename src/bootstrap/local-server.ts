@@ -2,11 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sirv from 'sirv';
+import { DOORS } from './doors.js';
 import { functionHandler, type FunctionHandler } from './function-handler.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-
-/** The doors below /api; each has a file of its name in api/. */
-export const DOORS = ['applications', 'auth', 'files', 'graphql', 'health', 'job-runner', 'scheduled-job'] as const;
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -9,6 +9,8 @@ const USAGE = `Usage: perch COMMAND
 
   parse-resume FILE...   prints each resume as one line of JSON Resume
   migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
+  seed                   fills a database without any workspace with a demo workspace and prints its login
+  schedules              arranges the calls that QStash makes by the clock; run it after each deployment
   document               writes docs/operations/environment.md
 `;
 
@@ -32,6 +34,10 @@ export async function runCommand([command, ...args]: readonly string[], distribu
       return (await import('./parse-resume.js')).parseResumeCommand(args);
     case 'migrate':
       return migrate(args[0], distribution);
+    case 'seed':
+      return (await import('./deployment.js')).seedCommand();
+    case 'schedules':
+      return (await import('./deployment.js')).schedulesCommand();
     case 'document':
       await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
       return 0;

@@ -1,0 +1,106 @@
+// Bundles what functions run: one file for all doors, one for the thread that reads resumes, and a loader with V8's code cache.
+import { build } from 'esbuild';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const FUNCTIONS = join(root, 'dist', 'functions');
+
+/** Modules that a function never reaches and that cost a cold start; test/architecture/bundle.test.ts holds the list of what they match. */
+const LEFT_OUT = [
+  /node_modules\/typeorm\/driver\/(?!postgres\/|types\/|Driver|Query|driver-)[a-z0-9-]+\//,
+  /node_modules\/typeorm\/(entity-manager\/Mongo|repository\/Mongo|schema-builder\/Mongo)/,
+  /node_modules\/(express|body-parser|cors|multer|chokidar|ws|graphql-ws|subscriptions-transport-ws)\//,
+  /node_modules\/@nestjs\/platform-express\//,
+  /node_modules\/@apollo\/usage-reporting-protobuf\//,
+  /node_modules\/@apollo\/server\/dist\/(esm|cjs)\/plugin\/(usageReporting|landingPage|schemaReporting|inlineTrace|subscriptionCallback|drainHttpServer|cacheControl)\//,
+];
+/** A stand-in from which classes can be derived; calling it would be a mistake in the list above. */
+const STAND_IN = `module.exports = new Proxy(function () {}, { get: (target, key) => key === '__esModule' ? false : typeof key === 'string' && key !== 'prototype' && key !== 'then' ? class LeftOut {} : target[key] });`;
+
+function leanPlugin(leftOut) {
+  return {
+    name: 'lean',
+    setup(builder) {
+      builder.onResolve({ filter: /.*/ }, async (asked) => {
+        if (asked.pluginData === 'resolving' || asked.kind === 'entry-point') return undefined;
+        const found = await builder.resolve(asked.path, { kind: asked.kind, resolveDir: asked.resolveDir, importer: asked.importer, pluginData: 'resolving' });
+        // An optional package that is not installed: whoever asks for it is prepared for its absence.
+        if (found.errors.length > 0) return { path: asked.path, external: true };
+        if (/node_modules\/@node-rs\//.test(found.path)) return { path: asked.path, external: true };
+        if (LEFT_OUT.some((pattern) => pattern.test(found.path)) && !found.path.endsWith('.json')) {
+          leftOut.add(found.path.replace(/.*node_modules\//, ''));
+          return { path: 'left-out', namespace: 'left-out' };
+        }
+        return found;
+      });
+      builder.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: STAND_IN, loader: 'js' }));
+      builder.onLoad({ filter: /@apollo\/utils\.createhash\/dist\/index\.js$/ }, () => ({ contents: "const { createHash } = require('node:crypto'); exports.createHash = (kind) => createHash(kind);", loader: 'js' }));
+    },
+  };
+}
+
+const rxjs = join(root, 'node_modules', 'rxjs', 'dist', 'esm');
+const SHARED = {
+  bundle: true, platform: 'node', target: 'node20', mainFields: ['module', 'main'], minify: true, keepNames: true,
+  legalComments: 'none', logLevel: 'error', alias: { 'rxjs/operators': join(rxjs, 'operators', 'index.js'), rxjs: join(rxjs, 'index.js') },
+};
+
+async function bundleApplication() {
+  const leftOut = new Set();
+  const { metafile } = await build({
+    ...SHARED, entryPoints: [join(root, 'dist', 'src', 'bootstrap', 'function-handler.js')], outfile: join(FUNCTIONS, 'application.cjs'), format: 'cjs', metafile: true,
+    plugins: [leanPlugin(leftOut)], define: { 'import.meta.url': 'moduleAddress' }, supported: { 'dynamic-import': false },
+    // pg asks for a navigator and would load a whole fetch implementation to find none (Node 20).
+    banner: { js: "globalThis.navigator ??= { userAgent: 'Node.js' }; const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  await writeFile(join(FUNCTIONS, 'left-out.json'), JSON.stringify([...leftOut].sort(), null, 1));
+  return Object.values(metafile.outputs)[0].bytes;
+}
+
+async function bundleWorker() {
+  await build({
+    ...SHARED, entryPoints: [join(root, 'dist', 'src', 'features', 'resume-analysis', 'resume-worker.js')], outfile: join(FUNCTIONS, 'resume-worker.js'), format: 'esm',
+    banner: { js: "import { createRequire as requireMaker } from 'node:module'; const require = requireMaker(import.meta.url);" },
+  });
+}
+
+/** Loads application.cjs with V8's code cache where there is one for this very V8; without one it only takes longer. */
+const LOADER = `'use strict';
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const vm = require('node:vm');
+
+const file = join(__dirname, 'application.cjs');
+const FLAG_HASH = [12, 16];
+
+function cachedCode() {
+  try {
+    const cache = readFileSync(file + '.' + process.versions.v8 + '.cache');
+    // V8 refuses a cache that was made under other flags, though a heap limit changes no code: the hash of ours is put in.
+    new vm.Script('0').createCachedData().copy(cache, FLAG_HASH[0], FLAG_HASH[0], FLAG_HASH[1]);
+    return cache;
+  } catch {
+    return undefined;
+  }
+}
+
+const source = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(file, 'latin1') + '\\n})';
+const script = new vm.Script(source, { filename: file, cachedData: cachedCode() });
+const loaded = { exports: {} };
+script.runInThisContext().call(loaded.exports, loaded.exports, require, loaded, file, __dirname);
+exports.functionHandler = loaded.exports.functionHandler;
+exports.usesCodeCache = script.cachedDataRejected === false;
+exports.createCodeCache = () => script.createCachedData();
+`;
+
+/** Writes dist/functions and returns the size of the application's bundle in bytes. */
+export async function bundleFunctions() {
+  await mkdir(FUNCTIONS, { recursive: true });
+  for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorker()]);
+  await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
+  await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
+  return bytes;
+}
