@@ -107,7 +107,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
 
 /** A message that waits or ended in the last minutes. Throws 404. */
 export async function getMessage(pool: pg.Pool, id: string): Promise<MessageRow> {
-  const { rows } = await pool.query<MessageRow>('SELECT * FROM qstash.message WHERE id = $1', [id]);
+  const { rows } = await pool.query<MessageRow>(`SELECT * FROM qstash.message WHERE id = $1 AND state NOT IN ('delivered', 'cancelled', 'dead')`, [id]);
   if (!rows[0]) throw new ContractError(404, `message ${id} not found`);
   return rows[0];
 }

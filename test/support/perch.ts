@@ -69,9 +69,10 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await gone;
 }
 
-/** Starts Perch in the given shape on a clone of the migrated template. */
-export async function startPerch(shape: Shape, extra: Readonly<Record<string, string>> = {}): Promise<Perch> {
+/** Starts Perch in the given shape on a clone of the migrated template; `arrange` may add to its environment. */
+export async function startPerch(shape: Shape, arrange: (database: TestDatabase) => Promise<Readonly<Record<string, string>>> = async () => ({})): Promise<Perch> {
   const database = await createTestDatabase();
+  const extra = await arrange(database);
   const folder = await mkdtemp(join(tmpdir(), 'perch-data-'));
   let started = await launch(shape, environmentOf(database, folder, 0, extra));
   const { port } = started;

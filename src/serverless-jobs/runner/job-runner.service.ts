@@ -120,7 +120,7 @@ export class JobRunnerService {
   }
 
   private async bury(job: RunningJob, failure: Failure): Promise<JobOutcome> {
-    await job.transaction(async (manager) => {
+    await job.ownedTransaction(async (manager) => {
       await manager.query(
         `UPDATE background_job SET state = 'dead', error_code = $3, error_message = $4, lease_until = NULL, finished_at = now() WHERE workspace_id = $1 AND id = $2`,
         [job.context.workspace, job.id, failure.code, failure.message],
@@ -132,7 +132,7 @@ export class JobRunnerService {
 
   private async requeue(job: RunningJob, definition: JobDefinition, failure: Failure): Promise<JobOutcome> {
     const delay = backoffDelay(definition.backoff, job.attempt, Math.random());
-    const message = await job.transaction(async (manager) => {
+    const message = await job.ownedTransaction(async (manager) => {
       const [rows] = await manager.query<[{ wake: number; runAt: Date }[], number]>(
         `UPDATE background_job SET state = 'queued', error_code = $3, error_message = $4, lease_until = NULL, wake = wake + 1, published_at = NULL,
                 run_at = now() + make_interval(secs => $5) WHERE workspace_id = $1 AND id = $2 RETURNING wake, run_at AS "runAt"`,

@@ -29,8 +29,16 @@ export class RunningJob {
     return this.completed;
   }
 
-  /** Runs effects in a transaction that commits only while this attempt owns the job. Throws LostOwnershipError. */
+  /** Runs effects in a transaction that commits only while this attempt owns the job and its time is not over. Throws LostOwnershipError. */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.ownedTransaction((manager) => {
+      if (this.signal.aborted) throw new LostOwnershipError(this.id, this.attempt);
+      return work(manager);
+    });
+  }
+
+  /** The same after the time is over: for the runner, which records how the attempt ended. */
+  ownedTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.database.write(this.context, async (manager) => {
       await this.lockOwned(manager);
       return work(manager);

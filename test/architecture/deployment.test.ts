@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DOORS } from '../../src/bootstrap/doors.js';
+import { SECURITY_HEADERS } from '../../src/bootstrap/security-headers.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = <T>(file: string): T => JSON.parse(readFileSync(join(root, file), 'utf8')) as T;
+
+interface Vercel {
+  readonly headers: readonly { readonly source: string; readonly headers: readonly { readonly key: string; readonly value: string }[] }[];
+  readonly crons: readonly { readonly path: string; readonly schedule: string }[];
+  readonly rewrites: readonly { readonly source: string; readonly destination: string }[];
+}
+
+describe('the deployment', () => {
+  const vercel = read<Vercel>('vercel.json');
+
+  it('sends the headers of the ordinary process', () => {
+    const all = vercel.headers.find(({ source }) => source === '/(.*)')!;
+    expect(all.headers.map(({ key, value }) => [key, value])).toEqual(SECURITY_HEADERS.map(([key, value]) => [key, value]));
+  });
+
+  it('has a file for each door', () => {
+    expect(readdirSync(join(root, 'api')).map((file) => file.replace('.ts', '')).sort()).toEqual([...DOORS].sort());
+  });
+
+  it('calls doors that exist', () => {
+    for (const { path } of vercel.crons) expect(DOORS).toContain(path.split(/[/?]/)[2]);
+    const nested = /\(([a-z|-]+)\)/.exec(vercel.rewrites[0]!.source)![1]!.split('|');
+    for (const door of nested) expect(DOORS).toContain(door);
+    expect(vercel.rewrites.at(-1)).toEqual({ source: '/((?!api/).*)', destination: '/index.html' });
+  });
+
+  it('leaves out only what is known', () => {
+    expect(read<string[]>('dist/functions/left-out.json')).toEqual(read<string[]>('test/fixtures/left-out.json'));
+  });
+
+  it('has the top level of the plan', () => {
+    const known = ['api', 'src', 'migrations', 'test', 'public', 'benchmark', 'docs', 'scripts', '.ci', 'nx.json', 'vercel.json', 'package.json', 'tsconfig.json', 'README.md'];
+    expect(known.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+import { expect, it } from '@jest/globals';
+import { Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { CRON_SECRET, startPerch } from '../support/perch.js';
+import { resume } from '../support/resumes.js';
+
+const KILLS = 10;
+const LOOKS_BETWEEN_SWEEPS = 150;
+/** The whole flow takes about this long, so that the kill falls anywhere in it. */
+const FLOW_MS = 220;
+const EXPIRE = `
+UPDATE background_job SET lease_until = lease_until - interval '2 minutes', published_at = published_at - interval '2 minutes',
+  created_at = created_at - interval '2 minutes', run_at = run_at - interval '2 minutes' WHERE state IN ('queued', 'running')`;
+const FIND = `
+SELECT a.id, (SELECT count(*)::int FROM background_job j WHERE j.subject_id = a.id) AS jobs,
+  (SELECT count(*)::int FROM background_job j WHERE j.subject_id = a.id AND j.state = 'done') AS done,
+  (SELECT count(*)::int FROM score_run s WHERE s.application_id = a.id) AS scores,
+  (SELECT count(*)::int FROM stage_event e WHERE e.application_id = a.id) AS events
+FROM application a WHERE a.id = ANY($1)`;
+
+interface Outcome {
+  readonly jobs: number;
+  readonly done: number;
+  readonly scores: number;
+  readonly events: number;
+}
+
+interface Accepted {
+  readonly applicationId: string;
+}
+
+/** Mulberry32 with a fixed seed: the points differ from one another and are the same in each run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+it('a killed process loses and repeats nothing', async () => {
+  const perch = await startPerch('process');
+  const client = new Client(perch.address);
+  const random = randomNumbers(20_261_124);
+  const accepted: string[] = [];
+  for (let turn = 0; turn < KILLS; turn++) {
+    const submission = { email: `chaos-${turn}@example.com`, name: `Chaos ${turn}`, resume: resume('engineer.pdf'), key: `chaos-${turn}` };
+    const answer = client.apply(submission).then(({ body }) => body as Accepted, () => null);
+    await new Promise((done) => setTimeout(done, random() * FLOW_MS));
+    await perch.kill();
+    const first = await answer;
+    await perch.restart();
+    const repeated = (await client.apply(submission)).body as Accepted;
+    expect(repeated.applicationId).toMatch(/^[0-9a-f-]{36}$/);
+    if (first?.applicationId) expect(repeated.applicationId).toBe(first.applicationId);
+    accepted.push(repeated.applicationId);
+  }
+  const expireAndSweep = async (): Promise<void> => {
+    await perch.database.query(EXPIRE);
+    await client.get('/api/scheduled-job?task=process-pending').set('authorization', `Bearer ${CRON_SECRET}`);
+  };
+  let looks = 0;
+  const rows = await eventually('every analysis is done', async () => {
+    // Leases and messages of killed processes run out in minutes; their times are moved instead of waited for.
+    if (looks++ % LOOKS_BETWEEN_SWEEPS === 0) await expireAndSweep();
+    const found = await perch.database.query<Outcome>(FIND, [accepted]);
+    return found.length === KILLS && found.every(({ done }) => done === 1) && found;
+  }, 60_000);
+  for (const row of rows) expect(row).toMatchObject({ jobs: 1, done: 1, scores: 1, events: 1 });
+  const people = await perch.database.query("SELECT 1 FROM person WHERE display_name LIKE 'Chaos %'");
+  expect(people).toHaveLength(KILLS);
+  await perch.stop();
+}, 180_000);
