@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { NonRetryableError } from '../../serverless-jobs/definition/non-retryable-error.js';
 import type { ResumeRecord } from './parser/json-resume.js';
@@ -20,7 +21,25 @@ const MAX_IDLE = 2;
 
 type Message = ReadResult | { readonly kind: 'ready' };
 
+/** Threads that read at the same time; more than there are processors would only make each miss its time limit. */
+const MAX_BUSY = availableParallelism();
+
 const idle: Worker[] = [];
+const waiting: (() => void)[] = [];
+let busy = 0;
+
+/** Runs the work when a processor is free for it, in the order of asking. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (busy >= MAX_BUSY) await new Promise<void>((go) => waiting.push(go));
+  else busy += 1;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else busy -= 1;
+  }
+}
 
 /** The next message of the thread. Rejects when it ends, runs out of memory or takes too long, and stops it then. */
 function nextMessage(worker: Worker, limit: number): Promise<Message> {
@@ -64,7 +83,9 @@ function giveBack(worker: Worker): void {
  * Reads a resume of any accepted format in a thread with bounded time and memory.
  * Throws NonRetryableError with a sentence for the recruiter where the file cannot be read; other errors may pass.
  */
-export async function readResume(content: Buffer): Promise<ReadResume> {
+export const readResume = (content: Buffer): Promise<ReadResume> => inTurn(() => readNow(content));
+
+async function readNow(content: Buffer): Promise<ReadResume> {
   const worker = await acquire();
   const answer = nextMessage(worker, TIME_LIMIT_MS);
   worker.postMessage(new Uint8Array(content));

@@ -79,8 +79,8 @@ export interface Card {
   readonly candidate: { readonly currentTitle: string | null; readonly person: { readonly displayName: string } };
   readonly analysis: Analysis | null;
 }
-export const CARDS = `query ($job: ID!, $stage: ID!, $first: Int, $after: String) {
-  applications(first: $first, after: $after, sort: SCORE, filter: { jobOpeningId: $job, stageId: $stage }) { nodes {
+export const CARDS = `query ($job: ID!, $stage: ID!, $sort: ApplicationSort!, $first: Int, $after: String) {
+  applications(first: $first, after: $after, sort: $sort, filter: { jobOpeningId: $job, stageId: $stage }) { nodes {
     id score stageSince candidate { currentTitle person { displayName } } ${ANALYSIS} } ${PAGE} } }`;
 export const MOVE = 'mutation ($id: ID!, $stage: ID!) { moveApplication(id: $id, stageId: $stage) { id stage { id } } }';
 export const REJECT = 'mutation ($id: ID!, $reason: String!) { rejectApplication(id: $id, reason: $reason) { id } }';

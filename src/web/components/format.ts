@@ -11,6 +11,11 @@ export function daysSince(iso: string): string {
   return days <= 0 ? 'today' : days === 1 ? '1 day' : `${days} days`;
 }
 
+export function years(count: number): string {
+  const rounded = Math.round(count);
+  return rounded === 1 ? '1 year' : `${rounded} years`;
+}
+
 /** `full_time` and `FULL_TIME` become "Full time". */
 export function words(value: string): string {
   const text = value.toLowerCase().replaceAll('_', ' ');

@@ -3,15 +3,15 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { BoardJob, Card as CardData, Stage } from '../../api/operations.js';
 import { Failure, Loading } from '../../components/notice.js';
 import { Card } from './card.js';
-import { cardsOf, useCards } from './use-cards.js';
+import { cardsOf, useCards, type CardSort } from './use-cards.js';
 import type { Mover } from './use-move.js';
 
 /** One stage of the pipeline; takes cards that are dropped on it. */
-export function Column({ job, stage, mover }: { job: BoardJob; stage: Stage; mover: Mover }): ReactNode {
+export function Column({ job, stage, sort, mover }: { job: BoardJob; stage: Stage; sort: CardSort; mover: Mover }): ReactNode {
   const { stages } = job.pipeline;
   const element = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useCards(job.id, stage.id);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useCards(job.id, stage.id, sort);
   useEffect(() => dropTargetForElements({
     element: element.current!,
     canDrop: ({ source }) => (source.data['from'] as Stage | undefined)?.id !== stage.id,

@@ -13,14 +13,17 @@ export interface CardPage {
 }
 export type CardPages = InfiniteData<CardPage, string | null>;
 
-export const columnKey = (job: string, stage: string): readonly string[] => ['board', job, stage];
+/** How the cards of a column are ordered. */
+export type CardSort = 'NEWEST' | 'SCORE';
+
+export const columnKey = (job: string, stage: string, sort: CardSort): readonly string[] => ['board', job, stage, sort];
 export const cardsOf = (data: CardPages | undefined): Card[] => data?.pages.flatMap((page) => page.applications.nodes) ?? [];
 
-/** The cards of one column, best score first, read as far as the recruiter has asked. */
-export function useCards(job: string, stage: string): UseInfiniteQueryResult<CardPages> {
+/** The cards of one column, read as far as the recruiter has asked. */
+export function useCards(job: string, stage: string, sort: CardSort): UseInfiniteQueryResult<CardPages> {
   return useInfiniteQuery({
-    queryKey: columnKey(job, stage),
-    queryFn: ({ pageParam }) => graphql<CardPage>(CARDS, { job, stage, first: CARDS_AT_ONCE, after: pageParam }),
+    queryKey: columnKey(job, stage, sort),
+    queryFn: ({ pageParam }) => graphql<CardPage>(CARDS, { job, stage, sort, first: CARDS_AT_ONCE, after: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ applications }) => (applications.pageInfo.hasNextPage ? applications.pageInfo.endCursor : null),
     refetchInterval: ({ state }) => (cardsOf(state.data as CardPages | undefined).some(({ analysis }) => isMoving(analysis)) ? BUSY_POLL_MS : QUIET_POLL_MS),

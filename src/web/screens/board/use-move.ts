@@ -3,7 +3,7 @@ import { useRef, type RefObject } from 'react';
 import { graphql } from '../../api/client.js';
 import { MOVE, type BoardJob, type Card, type Stage } from '../../api/operations.js';
 import { useToast } from '../../components/toast.js';
-import { columnKey, withFirst, without, type CardPages } from './use-cards.js';
+import { columnKey, withFirst, without, type CardPages, type CardSort } from './use-cards.js';
 
 export interface Move {
   readonly card: Card;
@@ -18,13 +18,13 @@ export interface Mover {
 }
 
 /** Moves a card at once and asks the server behind it; a refusal puts the card back and says why. */
-export function useMove(job: BoardJob): Mover {
+export function useMove(job: BoardJob, sort: CardSort): Mover {
   const queryClient = useQueryClient();
   const tell = useToast();
   const focus = useRef<string | null>(null);
   const shift = ({ card, from, to }: Move): void => {
-    queryClient.setQueryData<CardPages>(columnKey(job.id, from.id), (data) => without(data, card.id));
-    queryClient.setQueryData<CardPages>(columnKey(job.id, to.id), (data) => withFirst(data, { ...card, stageSince: new Date().toISOString() }));
+    queryClient.setQueryData<CardPages>(columnKey(job.id, from.id, sort), (data) => without(data, card.id));
+    queryClient.setQueryData<CardPages>(columnKey(job.id, to.id, sort), (data) => withFirst(data, { ...card, stageSince: new Date().toISOString() }));
   };
   const back = ({ card, from, to }: Move): Move => ({ card, from: to, to: from });
   const mutation = useMutation({

@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { graphql } from '../../api/client.js';
 import { APPLICATION, type ApplicationDetail, type StageEvent } from '../../api/operations.js';
 import { isMoving } from '../../components/analysis-state.js';
-import { day, minute, words } from '../../components/format.js';
+import { day, minute, words, years } from '../../components/format.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { useTitle } from '../../components/use-title.js';
 import { AnalysisPanel } from './analysis-panel.js';
@@ -38,7 +38,7 @@ function Head({ application }: { application: ApplicationDetail }): ReactNode {
     <header className="candidate-head">
       <div>
         <h1>{person.displayName}</h1>
-        <p>{[candidate.currentTitle, candidate.yearsExperience !== null && `${Math.round(candidate.yearsExperience)} years`].filter(Boolean).join(' · ')}</p>
+        <p>{[candidate.currentTitle, candidate.yearsExperience !== null && years(candidate.yearsExperience)].filter(Boolean).join(' · ')}</p>
         <p className="quiet">
           Applied for <Link to={`/jobs/${jobOpening.id}/board`}>{jobOpening.title}</Link> on {day(appliedAt)}
           {status !== 'active' && <> · <strong>{words(status)}</strong>{rejectReason && `: ${rejectReason}`}</>}
@@ -73,7 +73,7 @@ export default function Candidate(): ReactNode {
     <>
       <Head application={application} />
       <div className="candidate-body">
-        <div>{record ? <Resume record={record} /> : <section className="card"><h2>Resume</h2><p className="quiet">Not read yet. The file itself is kept and can be downloaded above.</p></section>}</div>
+        <div>{record ? <Resume record={record} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}</div>
         <div>
           {analysis && <AnalysisPanel analysis={analysis} application={id} />}
           {scoreRun && <Score score={scoreRun.score} parts={scoreRun.parts} />}
