@@ -37,6 +37,8 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 const cache = handler.createCodeCache();
 await writeFile(join(root, 'dist', 'functions', `application.cjs.${process.versions.v8}.cache`), cache);
-console.log(`code cache: ${(cache.length / 1e6).toFixed(1)} MB`);
+const loader = JSON.stringify(join(root, 'dist', 'functions', 'function-handler.cjs'));
+const accepted = spawnSync(process.execPath, ['-p', `require(${loader}).usesCodeCache`], { encoding: 'utf8' }).stdout.trim() === 'true';
+console.log(`code cache: ${(cache.length / 1e6).toFixed(1)} MB, ${accepted ? 'accepted' : 'REFUSED'} by V8 ${process.versions.v8}`);
 await services.stop();
-process.exit(0);
+process.exit(accepted ? 0 : 1);
