@@ -26,7 +26,7 @@ async function filesBelow(folder) {
 
 async function compileFile(source, target) {
   const [from, to] = await Promise.all([stat(source), stat(target).catch(() => null)]);
-  if (to && to.mtimeMs === Math.floor(from.mtimeMs)) return false;
+  if (to && Math.round(to.mtimeMs) === Math.floor(from.mtimeMs)) return false;
   const { code } = await transform(await readFile(source, 'utf8'), { ...OPTIONS, filename: source, sourceFileName: relative(dirname(target), source) });
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, code);

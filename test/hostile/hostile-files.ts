@@ -50,16 +50,17 @@ export function manyPages(count: number): Buffer {
   return pdf(['<< /Type /Catalog /Pages 2 0 R >>', `<< /Type /Pages /Kids [${kids}] /Count ${count} >>`, plain('0 g'), ...Array.from({ length: count }, () => page)]);
 }
 
-/** A ZIP archive of the files, deflated. */
+/** A ZIP archive of the files, deflated; OpenDocument wants its `mimetype` as it is. */
 export function zip(files: Readonly<Record<string, Buffer>>): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
   for (const [name, bytes] of Object.entries(files)) {
-    const packed = deflateRawSync(bytes, { level: 9 });
+    const stored = name === 'mimetype';
+    const packed = stored ? bytes : deflateRawSync(bytes, { level: 9 });
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(8, 4);
+    common.writeUInt16LE(stored ? 0 : 8, 4);
     common.writeUInt32LE(crc32(bytes), 10);
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(bytes.length, 18);

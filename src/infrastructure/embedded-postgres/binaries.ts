@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse } from 'node:path';
@@ -37,10 +37,18 @@ async function createLinks(native: string): Promise<void> {
   }
 }
 
+/** Whether the folder is there and nobody else put it there: its name can be guessed and what is in it will be run. */
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await lstat(folder).catch(() => null);
+  if (!found) return false;
+  if (found.uid === process.getuid?.() && found.isDirectory()) return true;
+  throw new Error(`${folder} belongs to somebody else. Remove it, or set TMPDIR to another folder.`);
+}
+
 /** A copy that the unprivileged user can reach, made once a version. */
 async function publicCopy(native: string, version: string): Promise<string> {
   const target = join(tmpdir(), `perch-postgres-${version}`);
-  if (await exists(target)) return target;
+  if (await isOurs(target)) return target;
   const unfinished = `${target}.${process.pid}`;
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
   await chmod(unfinished, 0o755);
