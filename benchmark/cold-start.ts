@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startLocalServices } from '../src/bootstrap/local-services.js';
+import { LocalServices } from '../src/bootstrap/local-services.js';
 import { processEnvironment } from '../src/config/environment.js';
 import { median, spread } from './statistics.js';
 import type { Usage } from './usage.js';
@@ -52,7 +52,7 @@ async function measure({ file, flags }: Variant, token: string, id: string): Pro
 async function prepare(): Promise<{ token: string; id: string }> {
   const [email, password] = execFileSync(process.execPath, [join(distribution, '..', 'scripts', 'perch.mjs'), 'seed'], { encoding: 'utf8' }).trim().split(/\s+/);
   const { createLocalServer } = await import('../src/bootstrap/local-server.js');
-  const server = createLocalServer(distribution).listen(0, '127.0.0.1');
+  const server = createLocalServer(distribution, () => true).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = `http://127.0.0.1:${(server.address() as { port: number }).port}/api`;
   const post = async (path: string, body: object, headers = {}): Promise<unknown> =>
@@ -81,7 +81,8 @@ export async function run(rounds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'perch-benchmark-'));
   chmodSync(folder, 0o755);
   Object.assign(process.env, { PERCH_DATA_DIR: folder, LOG_LEVEL: 'error', NODE_ENV: 'production' });
-  const services = await startLocalServices(processEnvironment(), distribution, 'http://127.0.0.1:9');
+  const services = new LocalServices();
+  await services.start(processEnvironment(), distribution, 'http://127.0.0.1:9');
   try {
     const { token, id } = await prepare();
     const samples = new Map<string, Sample[]>(VARIANTS.map(({ name }) => [name, []]));

@@ -12,9 +12,10 @@ const load = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
 const ROUNDS = 4;
 const folder = process.argv[2];
 
-const [{ startLocalServices }, { processEnvironment }] = [await load('src/bootstrap/local-services.js'), await load('src/config/environment.js')];
+const [{ LocalServices }, { processEnvironment }] = [await load('src/bootstrap/local-services.js'), await load('src/config/environment.js')];
 Object.assign(process.env, { PERCH_DATA_DIR: folder, LOG_LEVEL: 'error', NODE_ENV: 'production' });
-const services = await startLocalServices(processEnvironment(), join(root, 'dist'), 'http://127.0.0.1:9');
+const services = new LocalServices();
+await services.start(processEnvironment(), join(root, 'dist'), 'http://127.0.0.1:9');
 // In a process of its own: GraphQL types register themselves globally, and one process must not load them twice.
 const seeded = spawnSync(process.execPath, [join(root, 'scripts', 'perch.mjs'), 'seed'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 const [email, password] = seeded.stdout.trim().split(/\s+/);

@@ -2,13 +2,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
 import { cachedApplication } from './bootstrap/cached-application.js';
-import { stopOnSignal } from './bootstrap/graceful-shutdown.js';
+import { stopOnSignal, type Started } from './bootstrap/graceful-shutdown.js';
 import { createLocalServer } from './bootstrap/local-server.js';
-import { startLocalServices } from './bootstrap/local-services.js';
+import { LocalServices } from './bootstrap/local-services.js';
 import { processEnvironment } from './config/environment.js';
 import { messageOf } from './common/errors.js';
 import { registerSchedules, sweepOnce } from './bootstrap/schedules.js';
-import { seedDemo } from './features/demo-data/seed-demo.js';
+import { seedDemo, type DemoLogin } from './features/demo-data/seed-demo.js';
 
 const distribution = dirname(dirname(fileURLToPath(import.meta.url)));
 const publicFolder = join(dirname(distribution), 'public');
@@ -16,16 +16,28 @@ const publicFolder = join(dirname(distribution), 'public');
 /** The ordinary process: the same doors as on functions, with a database and a QStash server of its own where none is named. */
 async function main(): Promise<void> {
   const environment = processEnvironment();
-  const server = createLocalServer(publicFolder);
+  let ready = false;
+  const server = createLocalServer(publicFolder, () => ready);
   await new Promise<void>((done, fail) => server.once('error', fail).listen(environment.port, environment.host, done));
-  const { port } = server.address() as AddressInfo;
-  const address = `http://${environment.host === '127.0.0.1' || environment.host === '0.0.0.0' ? 'localhost' : environment.host}:${port}`;
-  const services = await startLocalServices(environment, distribution, `http://127.0.0.1:${port}`);
-  stopOnSignal(server, services);
-  const application = await cachedApplication();
-  const login = environment.demo ? await seedDemo(application.nest) : null;
-  await registerSchedules(application);
-  await sweepOnce(application);
+  const started: Started = { server, services: new LocalServices(), application: null };
+  const isStopping = stopOnSignal(started);
+  try {
+    const { port } = server.address() as AddressInfo;
+    await started.services.start(environment, distribution, `http://127.0.0.1:${port}`);
+    const application = await cachedApplication();
+    started.application = application;
+    ready = true;
+    const login = environment.demo ? await seedDemo(application.nest) : null;
+    await registerSchedules(application);
+    await sweepOnce(application);
+    announce(environment.host, port, login);
+  } catch (error) {
+    if (!isStopping()) throw error;
+  }
+}
+
+function announce(host: string, port: number, login: DemoLogin | null): void {
+  const address = `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
   process.stdout.write(`\n  Perch is ready at ${address}\n  Careers page:    ${address}/careers/demo\n${login === null ? '' : `  Demo login:      ${login.email}  ${login.password}\n`}\n`);
   process.send?.({ ready: true, port });
 }

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { cachedApplication } from './cached-application.js';
+import type { PerchApplication } from './create-application.js';
 import type { LocalServices } from './local-services.js';
 
 /** Longest time that requests under way may take before the process ends anyway; background jobs are taken up again later. */
@@ -15,16 +15,28 @@ async function drain(server: Server): Promise<void> {
   server.closeAllConnections();
 }
 
-/** On SIGINT and SIGTERM: takes no more requests, finishes those under way, then stops what was started. A second signal ends at once. */
-export function stopOnSignal(server: Server, services: LocalServices): void {
+/** What the process has begun, and so has to end. */
+export interface Started {
+  readonly server: Server;
+  readonly services: LocalServices;
+  /** Null while it starts. */
+  application: PerchApplication | null;
+}
+
+/**
+ * On SIGINT and SIGTERM, from the first moment on: takes no more requests, finishes those under way, then stops what was
+ * started. A second signal ends at once. Returns whether it is stopping.
+ */
+export function stopOnSignal(started: Started): () => boolean {
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1);
     stopping = true;
-    await drain(server);
-    await cachedApplication().then((application) => application.close(), () => undefined);
-    await services.stop();
+    await drain(started.server);
+    await started.application?.close();
+    await started.services.stop();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(() => process.exit(1)));
+  return () => stopping;
 }

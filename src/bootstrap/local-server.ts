@@ -24,8 +24,11 @@ function webApplication(folder: string): Answer {
   return (request, response) => files(request, response, () => answerJson(response, 404, { code: 'NOT_FOUND', title: 'There is nothing here.' }));
 }
 
-/** One server for all doors and the web application: what a platform does with functions, in one process. */
-export function createLocalServer(publicFolder: string): Server {
+/**
+ * One server for all doors and the web application: what a platform does with functions, in one process. While isReady is
+ * false, the doors say that Perch is starting.
+ */
+export function createLocalServer(publicFolder: string, isReady: () => boolean): Server {
   const handlers = new Map<string, FunctionHandler>(DOORS.map((name) => [name, functionHandler(name)]));
   const web = webApplication(publicFolder);
   return createServer((request, response) => {
@@ -33,7 +36,8 @@ export function createLocalServer(publicFolder: string): Server {
     const path = (request.url ?? '/').split('?')[0]!;
     const match = /^\/api\/([a-z-]+)(?:\/|$)/.exec(path);
     const handler = match && handlers.get(match[1]!);
-    if (handler) void handler(request, response);
+    if (handler && !isReady()) answerJson(response.setHeader('retry-after', '1'), 503, { code: 'STARTING', title: 'Perch is starting. Try again in a moment.' });
+    else if (handler) void handler(request, response);
     else if (path.startsWith('/api/')) answerJson(response, 404, { code: 'NOT_FOUND', title: 'There is no such address.' });
     else web(request, response);
   });

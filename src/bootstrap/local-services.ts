@@ -2,15 +2,11 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { childEnvironment, provideEnvironment, type Environment } from '../config/environment.js';
 import { migrateUp } from '../infrastructure/database/migrations.js';
-import { ensureDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
+import { ensureDatabase, startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
 import { localSecrets } from './local-secrets.js';
 import { ownDataFolder } from './single-instance.js';
 
 const QSTASH_START_LIMIT_MS = 20_000;
-
-export interface LocalServices {
-  stop(): Promise<void>;
-}
 
 interface QStashAnnouncement {
   readonly url: string;
@@ -47,47 +43,67 @@ function stopChild(child: ChildProcess): Promise<void> {
   });
 }
 
-async function startDatabase(environment: Environment, distribution: string, password: string): Promise<{ server: EmbeddedPostgres; qstashUrl: string }> {
-  const server = await startEmbeddedPostgres(environment.dataDirectory);
-  await ensureDatabase(server, 'perch');
-  await ensureDatabase(server, 'qstash');
-  const applicationUrl = `postgresql://perch_web:${password}@127.0.0.1:${server.port}/perch`;
-  await migrateUp(server.ownerUrl('perch'), applicationUrl, join(distribution, 'migrations'));
-  provideEnvironment({ DATABASE_URL: applicationUrl, DIRECT_URL: server.ownerUrl('perch') });
-  return { server, qstashUrl: server.ownerUrl('qstash') };
-}
-
 /**
- * Starts what the environment does not name: a PostgreSQL in the data folder and a QStash server beside this process, and
- * puts their addresses into the environment. What is named is left alone.
+ * What the environment does not name: a PostgreSQL in the data folder and a QStash server beside this process. What is
+ * named is left alone. Can be stopped at any moment, also while it starts.
  */
-export async function startLocalServices(environment: Environment, distribution: string, publicUrl: string): Promise<LocalServices> {
-  const release = await ownDataFolder(environment.dataDirectory);
-  const stops: (() => Promise<void>)[] = [release];
-  const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
-  try {
+export class LocalServices {
+  private readonly stops: (() => Promise<void>)[] = [];
+  private starting: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  /** Starts them and puts their addresses into the environment. Throws what is missing, after it stopped what it had started. */
+  start(environment: Environment, distribution: string, publicUrl: string): Promise<void> {
+    this.starting = this.startAll(environment, distribution, publicUrl).catch(async (error: unknown) => {
+      await this.stopAll();
+      throw error;
+    });
+    return this.starting;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.starting.catch(() => undefined);
+    await this.stopAll();
+  }
+
+  private async startAll(environment: Environment, distribution: string, publicUrl: string): Promise<void> {
+    this.stops.push(await ownDataFolder(environment.dataDirectory));
     const secrets = await localSecrets(environment.dataDirectory);
     provideEnvironment({ PERCH_SECRET: secrets.secret, CRON_SECRET: secrets.cronSecret, PERCH_PUBLIC_URL: publicUrl });
-    let qstashDatabase = environment.directUrl;
-    if (environment.databaseUrl === null) {
-      const { server, qstashUrl } = await startDatabase(environment, distribution, secrets.databasePassword);
-      stops.push(() => server.stop());
-      qstashDatabase = qstashUrl;
-    }
-    if (environment.qstashToken === null) {
-      if (qstashDatabase === null) throw new Error('Set QSTASH_TOKEN, or DIRECT_URL for the local QStash server to keep its messages in.');
-      const { child, announced } = await startQStash(distribution, qstashDatabase, environment.publicUrl ?? publicUrl);
-      stops.push(() => stopChild(child));
-      provideEnvironment({
-        QSTASH_URL: announced.url, QSTASH_TOKEN: announced.token,
-        QSTASH_CURRENT_SIGNING_KEY: announced.currentSigningKey, QSTASH_NEXT_SIGNING_KEY: announced.nextSigningKey,
-      });
-    }
-    return { stop };
-  } catch (error) {
-    await stop();
-    throw error;
+    const qstashDatabase = environment.databaseUrl === null
+      ? await this.startDatabase(environment, distribution, secrets.databasePassword)
+      : environment.directUrl;
+    if (environment.qstashToken !== null) return;
+    if (qstashDatabase === null) throw new Error('Set QSTASH_TOKEN, or DIRECT_URL for the local QStash server to keep its messages in.');
+    this.refuseWhenStopped();
+    const { child, announced } = await startQStash(distribution, qstashDatabase, environment.publicUrl ?? publicUrl);
+    this.stops.push(() => stopChild(child));
+    provideEnvironment({
+      QSTASH_URL: announced.url, QSTASH_TOKEN: announced.token,
+      QSTASH_CURRENT_SIGNING_KEY: announced.currentSigningKey, QSTASH_NEXT_SIGNING_KEY: announced.nextSigningKey,
+    });
+    this.refuseWhenStopped();
+  }
+
+  /** The address of the QStash server's database. */
+  private async startDatabase(environment: Environment, distribution: string, password: string): Promise<string> {
+    const server = await startEmbeddedPostgres(environment.dataDirectory);
+    this.stops.push(() => server.stop());
+    this.refuseWhenStopped();
+    await ensureDatabase(server, 'perch');
+    await ensureDatabase(server, 'qstash');
+    const applicationUrl = `postgresql://perch_web:${password}@127.0.0.1:${server.port}/perch`;
+    await migrateUp(server.ownerUrl('perch'), applicationUrl, join(distribution, 'migrations'));
+    provideEnvironment({ DATABASE_URL: applicationUrl, DIRECT_URL: server.ownerUrl('perch') });
+    return server.ownerUrl('qstash');
+  }
+
+  private refuseWhenStopped(): void {
+    if (this.stopped) throw new Error('Perch was stopped while it started.');
+  }
+
+  private async stopAll(): Promise<void> {
+    for (const step of this.stops.splice(0).reverse()) await step();
   }
 }

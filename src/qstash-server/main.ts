@@ -10,6 +10,7 @@ async function main(): Promise<void> {
   const end = (): void => void server.stop().finally(() => process.exit(0));
   process.once('SIGTERM', end).once('disconnect', end).on('SIGINT', () => undefined);
   const { url, token, currentSigningKey, nextSigningKey } = server;
+  if (process.send && !process.connected) return end();
   process.send?.({ url, token, currentSigningKey, nextSigningKey });
 }
 

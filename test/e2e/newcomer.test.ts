@@ -42,6 +42,15 @@ async function start(folder: string, port: number): Promise<Started> {
   return { child, login: [match[2]!, match[3]!], milliseconds: performance.now() - begin };
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 const ended = (child: ChildProcess): Promise<number | null> => new Promise((done) => (child.exitCode !== null || child.signalCode !== null ? done(child.exitCode) : child.once('exit', done)));
 
 describe('a newcomer', () => {
@@ -100,5 +109,17 @@ describe('a newcomer', () => {
     expect(ready.body).toMatchObject({ status: 'ready' });
     started.child.kill('SIGTERM');
     expect(await ended(started.child)).toBe(0);
+  });
+
+  it('leaves nothing running after an early stop', async () => {
+    const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], { env: { PATH: process.env['PATH'], PORT: String(port), PERCH_DATA_DIR: folder }, stdio: 'ignore' });
+    const database = await eventually('the database has begun', async () => {
+      const answer = await request(`http://127.0.0.1:${port}`).get('/api/health').catch(() => null);
+      if (answer) expect([answer.status, answer.body]).toEqual([503, { code: 'STARTING', title: 'Perch is starting. Try again in a moment.' }]);
+      return Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]) || null;
+    });
+    child.kill('SIGTERM');
+    expect(await ended(child)).toBe(0);
+    expect([isAlive(database), existsSync(join(folder, 'perch.pid'))]).toEqual([false, false]);
   });
 });

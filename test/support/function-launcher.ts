@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DOORS } from '../../src/bootstrap/doors.js';
-import { startLocalServices } from '../../src/bootstrap/local-services.js';
+import { LocalServices } from '../../src/bootstrap/local-services.js';
 import { processEnvironment } from '../../src/config/environment.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   });
   await new Promise<void>((done) => server.listen(processEnvironment().port, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  const services = await startLocalServices(processEnvironment(), distribution, `http://127.0.0.1:${port}`);
+  const services = new LocalServices();
+  await services.start(processEnvironment(), distribution, `http://127.0.0.1:${port}`);
   // Processes of their own, as at a deployment: GraphQL types register themselves globally and must not be loaded twice.
   for (const command of ['seed', 'schedules']) await run(process.execPath, [join(distribution, '..', 'scripts', 'perch.mjs'), command]);
   process.once('SIGTERM', () => void services.stop().finally(() => process.exit(0)));
