@@ -152,6 +152,20 @@ describe('the main job in a browser', () => {
     expect(await accessibilityFaults(recruiter)).toEqual([]);
   });
 
+  it('says when the server cannot answer and shows the page on another try', async () => {
+    await recruiter.goto('/jobs');
+    await recruiter.getByRole('link', { name: 'Background jobs' }).waitFor();
+    await recruiter.route('**/api/graphql', (route) => route.fulfill({ status: 500, body: 'no JSON at all' }));
+    await recruiter.getByRole('link', { name: 'Background jobs' }).click();
+    await recruiter.getByText('The server gave an answer that could not be read.').waitFor();
+    expect(await accessibilityFaults(recruiter)).toEqual([]);
+    await recruiter.unroute('**/api/graphql');
+    await recruiter.getByRole('button', { name: 'Try again' }).click();
+    await recruiter.getByRole('heading', { name: 'Background jobs' }).waitFor();
+    await recruiter.getByText(/\d+ of/).first().waitFor();
+    expect(await recruiter.getByRole('alert').count()).toBe(0);
+  });
+
   it('never runs into the content security policy', () => {
     expect(faults.flat()).toEqual([]);
   });
