@@ -21,6 +21,8 @@ export interface Environment {
   readonly qstashCurrentSigningKey: string | null;
   readonly qstashNextSigningKey: string | null;
   readonly cronSecret: string | null;
+  /** Milliseconds that one invocation may spend on background jobs. */
+  readonly jobBudget: number;
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
 }
@@ -74,6 +76,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     qstashCurrentSigningKey: get('QSTASH_CURRENT_SIGNING_KEY'),
     qstashNextSigningKey: get('QSTASH_NEXT_SIGNING_KEY'),
     cronSecret: get('CRON_SECRET'),
+    jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
     logLevel: get('LOG_LEVEL') as LogLevel,
   };

@@ -1,35 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { DomainError, invalidInput, notFound } from '../common/errors.js';
-import { newId } from '../common/ids.js';
+import { Clock } from '../common/clock.js';
+import { invalidInput } from '../common/errors.js';
 import type { RequestContext } from '../common/request-context.js';
 import { Database } from '../infrastructure/database/database.js';
 import type { JobDefinition } from './definition/define-job.js';
 import { JobRegistry } from './definition/job-registry.js';
+import { findByDedupeKey, insertJobs } from './enqueue/insert-jobs.js';
+import { newJob, type EnqueueOptions, type NewJob } from './enqueue/new-job.js';
 import { JobPublisher } from './outbox/job-publisher.js';
-import type { JobMessage } from './transports/transport.js';
+import { drainCall, wakeUpOf } from './outbox/wake-up.js';
 
-const PAYLOAD_LIMIT_BYTES = 32_768;
-
-export interface EnqueueOptions {
-  /** The record that the work is about, so that its page can show the progress. */
-  readonly subject?: { readonly type: string; readonly id: string };
-  /** Work of this kind with the same key exists at most once in a workspace, for ever. */
-  readonly dedupeKey?: string;
-  /** Milliseconds to wait before the first attempt. */
-  readonly delay?: number;
-}
-
-interface EnqueuedJob {
-  readonly id: string;
-  readonly runAt: Date;
-}
-
-const INSERT = `
-INSERT INTO background_job (id, workspace_id, type, payload, subject_type, subject_id, dedupe_key, run_at, max_attempts, actor_type, actor_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, $10, $11)
-ON CONFLICT (workspace_id, type, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING
-RETURNING id, run_at AS "runAt"`;
+/** Jobs that one call may enqueue. */
+const MANY_LIMIT = 50_000;
+/** Many jobs are not announced one by one: each drain call works through about so many. */
+const JOBS_PER_DRAIN = 100;
+const MAX_DRAINS = 20;
 
 /** Puts background work into the queue. The row is written in the caller's transaction and sent after its commit. */
 @Injectable()
@@ -38,61 +24,47 @@ export class ServerlessJobService {
     @Inject(Database) private readonly database: Database,
     @Inject(JobRegistry) private readonly registry: JobRegistry,
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /**
-   * Enqueues one job and returns its id; the id of the existing job where the dedupe key is taken.
+   * Enqueues one job or workflow and returns its id; the id of the existing one where its dedupe key is taken.
    * Throws INVALID_JOB_PAYLOAD when the payload does not fit the definition: nothing wrong gets into the queue.
    */
   async enqueue<Payload extends z.ZodType>(context: RequestContext, definition: JobDefinition<Payload>, payload: z.input<Payload>, options: EnqueueOptions = {}): Promise<string> {
-    if (!this.registry.find(definition.name)) throw new Error(`The background job "${definition.name}" has no handler in this application.`);
-    const parsed = definition.payload.safeParse(payload);
-    if (!parsed.success) {
-      throw new DomainError('INVALID_JOB_PAYLOAD', `The payload of "${definition.name}" is wrong: ${parsed.error.issues[0]?.message ?? 'unknown'}.`, 400);
-    }
-    const text = JSON.stringify(parsed.data);
-    if (Buffer.byteLength(text) > PAYLOAD_LIMIT_BYTES) throw invalidInput('A job carries ids, not records: its payload is too large.');
+    const job = this.rowOf(definition, payload, options);
     return this.database.write(context, async (manager) => {
-      const inserted = await manager.query<EnqueuedJob[]>(INSERT, [
-        newId(), context.workspace, definition.name, text, options.subject?.type ?? null, options.subject?.id ?? null,
-        options.dedupeKey ?? null, (options.delay ?? 0) / 1_000, definition.retries + 1, context.actor.type, context.actor.id,
-      ]);
-      const job = inserted[0];
-      if (!job) return this.existing(context, definition.name, options.dedupeKey!);
-      this.publishAfterCommit(context, job, 0);
-      return job.id;
-    });
-  }
-
-  /** Runs a failed job again from the beginning, with fresh attempts. Throws NOT_FOUND, or JOB_NOT_RETRYABLE when it has not failed. */
-  async retry(context: RequestContext, id: string): Promise<void> {
-    await this.database.write(context, async (manager) => {
-      const [job] = await manager.query<{ type: string; state: string }[]>(
-        'SELECT type, state FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE', [context.workspace, id]);
-      if (!job) throw notFound('The background job');
-      const known = this.registry.find(job.type);
-      if (!known) throw new DomainError('JOB_NOT_RETRYABLE', `This version of Perch no longer knows the job "${job.type}".`, 409);
-      if (job.state !== 'dead' && job.state !== 'cancelled') {
-        throw new DomainError('JOB_NOT_RETRYABLE', 'Only a failed job can be retried; this one is queued, running or done.', 409);
+      const [written] = await insertJobs(manager, context, definition as unknown as JobDefinition, [job], false);
+      if (written) {
+        this.publisher.afterCommit(wakeUpOf(written));
+        return written.id;
       }
-      const [rows] = await manager.query<[(EnqueuedJob & { wake: number })[], number]>(
-        `UPDATE background_job SET state = 'queued', run_at = now(), max_attempts = attempts + $3, wake = wake + 1, published_at = NULL,
-                error_code = NULL, error_message = NULL, finished_at = NULL, progress_percent = 0, progress_message = NULL, lease_until = NULL
-         WHERE workspace_id = $1 AND id = $2 RETURNING id, run_at AS "runAt", wake`,
-        [context.workspace, id, known.definition.retries + 1],
-      );
-      this.publishAfterCommit(context, rows[0]!, rows[0]!.wake);
+      return (await findByDedupeKey(manager, context, definition.name, [job.dedupeKey!])).get(job.dedupeKey!)!;
     });
   }
 
-  private publishAfterCommit(context: RequestContext, job: EnqueuedJob, wake: number): void {
-    const message = { workspaceId: context.workspace, jobId: job.id, wake, runAt: job.runAt };
-    this.database.collectUntilCommit<JobMessage>(this, message, async (messages) => void (await this.publisher.publish(messages)));
+  /**
+   * Enqueues up to 50,000 jobs of one kind in one transaction and returns their ids in order. They are announced by a few
+   * calls that each work through many, and take turns with the work of other workspaces. Throws as `enqueue` does.
+   */
+  async enqueueMany<Payload extends z.ZodType>(context: RequestContext, definition: JobDefinition<Payload>, payloads: readonly z.input<Payload>[], options: Omit<EnqueueOptions, 'dedupeKey' | 'parent'> = {}): Promise<string[]> {
+    if (payloads.length > MANY_LIMIT) throw invalidInput(`At most ${MANY_LIMIT} background jobs can be enqueued at once.`);
+    if (definition.debounce) throw new Error(`"${definition.name}" is debounced; enqueue it one by one.`);
+    const jobs = payloads.map((payload) => this.rowOf(definition, payload, options));
+    return this.database.write(context, async (manager) => {
+      const written = await insertJobs(manager, context, definition as unknown as JobDefinition, jobs, true);
+      const first = written[0];
+      const drains = Math.min(MAX_DRAINS, Math.ceil(written.length / JOBS_PER_DRAIN));
+      for (let count = 0; first && count < drains; count++) this.publisher.afterCommit(drainCall(first.runAt, options.priority ?? definition.priority));
+      if (written.length === jobs.length) return jobs.map(({ id }) => id);
+      const fresh = new Set(written.map(({ id }) => id));
+      const known = await findByDedupeKey(manager, context, definition.name, jobs.flatMap(({ id, dedupeKey }) => (fresh.has(id) || dedupeKey === null ? [] : [dedupeKey])));
+      return jobs.map(({ id, dedupeKey }) => (fresh.has(id) ? id : known.get(dedupeKey!)!));
+    });
   }
 
-  private async existing(context: RequestContext, type: string, dedupeKey: string): Promise<string> {
-    const rows = await this.database.write(context, (manager) => manager.query<{ id: string }[]>(
-      'SELECT id FROM background_job WHERE workspace_id = $1 AND type = $2 AND dedupe_key = $3', [context.workspace, type, dedupeKey]));
-    return rows[0]!.id;
+  private rowOf<Payload extends z.ZodType>(definition: JobDefinition<Payload>, payload: z.input<Payload>, options: EnqueueOptions): NewJob {
+    if (!this.registry.find(definition.name)) throw new Error(`The background job "${definition.name}" has no handler in this application.`);
+    return newJob(definition, payload, options, this.clock.now());
   }
 }

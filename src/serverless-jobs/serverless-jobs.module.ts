@@ -3,8 +3,14 @@ import { DiscoveryModule } from '@nestjs/core';
 import { JobRegistry } from './definition/job-registry.js';
 import { JobPublisher } from './outbox/job-publisher.js';
 import { JobSweeper } from './outbox/job-sweeper.js';
+import { DeadLetters } from './dead-letters/dead-letters.service.js';
+import { JobControlService } from './control/job-control.service.js';
+import { AttemptEnding } from './runner/attempt-ending.js';
+import { JobAttemptService } from './runner/job-attempt.service.js';
+import { JobDrainer } from './runner/job-drainer.js';
 import { JobRunnerDoor } from './runner/job-runner.door.js';
 import { JobRunnerService } from './runner/job-runner.service.js';
+import { LeaseKeeper } from './runner/lease-keeper.js';
 import { ServerlessJobService } from './serverless-job.service.js';
 import { QStashTransport } from './transports/qstash.transport.js';
 import { Transport } from './transports/transport.js';
@@ -14,9 +20,10 @@ import { Transport } from './transports/transport.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [
-    JobRegistry, JobPublisher, JobSweeper, JobRunnerService, JobRunnerDoor, ServerlessJobService,
+    JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, JobDrainer, JobRunnerService, JobRunnerDoor,
+    ServerlessJobService, JobControlService,
     { provide: Transport, useClass: QStashTransport },
   ],
-  exports: [JobRunnerService, JobSweeper, ServerlessJobService, Transport],
+  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, Transport],
 })
 export class ServerlessJobsModule {}

@@ -70,7 +70,7 @@ export class JobBench {
 
   /** A delivery of the job, as the door hands it to the runner. */
   deliver(jobId: string): Promise<JobOutcome> {
-    return this.nest.get(JobRunnerService).run({ workspaceId: WORKSPACE, jobId, messageId: null });
+    return this.nest.get(JobRunnerService).run({ workspaceId: WORKSPACE, jobId, messageId: null }, performance.now() + 50_000);
   }
 
   /** Runs the work as a write of this workspace. */

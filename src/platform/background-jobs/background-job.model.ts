@@ -5,14 +5,14 @@ import { GraphQLJson } from '../../protocols/graphql/json.scalar.js';
 import type { BackgroundJobState } from '../../serverless-jobs/entities/background-job.entity.js';
 import type { JobAttemptOutcome } from '../../serverless-jobs/entities/job-attempt.entity.js';
 
-export const BackgroundJobStateEnum = { queued: 'queued', running: 'running', done: 'done', dead: 'dead', cancelled: 'cancelled' } as const;
-registerEnumType(BackgroundJobStateEnum, { name: 'BackgroundJobState', description: '"dead" failed for good and waits for a person.' });
+export const BackgroundJobStateEnum = { queued: 'queued', running: 'running', waiting: 'waiting', paused: 'paused', done: 'done', dead: 'dead', cancelled: 'cancelled', discarded: 'discarded' } as const;
+registerEnumType(BackgroundJobStateEnum, { name: 'BackgroundJobState', description: '"waiting" sleeps or waits for an event; "dead" failed for good and waits for a person, who may put it away as "discarded".' });
 
 @ObjectType('JobAttempt')
 export class JobAttemptModel {
   @Field(() => ID) id: string;
   @Field(() => Int) number: number;
-  @Field(() => String, { description: 'running, done, retry, dead, lost or cancelled.' }) outcome: JobAttemptOutcome;
+  @Field(() => String, { description: 'done, retry, dead, lost, cancelled, yielded or suspended.' }) outcome: JobAttemptOutcome;
   @Field(() => String, { nullable: true }) errorCode: string | null;
   @Field(() => String, { nullable: true }) errorMessage: string | null;
   @Field(() => GraphQLISODateTime) startedAt: Date;

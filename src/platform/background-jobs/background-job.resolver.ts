@@ -6,7 +6,7 @@ import { Caller } from '../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../protocols/graphql/connection.js';
 import { BackgroundJob } from '../../serverless-jobs/entities/background-job.entity.js';
 import { JobAttempt } from '../../serverless-jobs/entities/job-attempt.entity.js';
-import { ServerlessJobService } from '../../serverless-jobs/serverless-job.service.js';
+import { JobControlService } from '../../serverless-jobs/control/job-control.service.js';
 import { RequirePermission } from '../access-control/authorize.js';
 import { BackgroundJobList } from './background-job-list.service.js';
 import { BackgroundJobConnection, BackgroundJobCount, BackgroundJobFilter, BackgroundJobModel, JobAttemptModel } from './background-job.model.js';
@@ -16,7 +16,7 @@ import { readBackgroundJobs, retryBackgroundJobs } from './background-jobs.permi
 export class BackgroundJobResolver {
   constructor(
     @Inject(BackgroundJobList) private readonly jobs: BackgroundJobList,
-    @Inject(ServerlessJobService) private readonly serverlessJobs: ServerlessJobService,
+    @Inject(JobControlService) private readonly control: JobControlService,
     @Inject(EntityLoader) private readonly loader: EntityLoader,
   ) {}
 
@@ -45,7 +45,7 @@ export class BackgroundJobResolver {
   @Mutation(() => BackgroundJobModel, { nullable: true, description: 'Runs a failed job again from the beginning.' })
   @RequirePermission(retryBackgroundJobs)
   async retryBackgroundJob(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<BackgroundJob | null> {
-    await this.serverlessJobs.retry(context, id);
+    await this.control.retry(context, id);
     return this.loader.byId(context, BackgroundJob, id);
   }
 

@@ -1,44 +1,103 @@
 import type { z } from 'zod';
 import { DEFAULT_BACKOFF, type Backoff } from '../../common/backoff.js';
 
-/** What a kind of background work is called, takes and tolerates. The handler is found by this object. */
-export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
-  readonly name: string;
-  readonly payload: Payload;
-  /** Attempts after the first. */
-  readonly retries: number;
-  readonly backoff: Backoff;
-  /** Milliseconds that one attempt may take before its signal is aborted and it counts as failed. */
-  readonly timeout: number;
+/** How urgent work is. Urgent work is begun first within a workspace and travels in a lane of its own. */
+export type JobPriority = 'high' | 'normal' | 'low';
+export const PRIORITY_NUMBERS: Readonly<Record<JobPriority, number>> = { high: 1, normal: 2, low: 3 };
+
+/** At most `limit` starts a `period` (ms) for one key; what is too much waits for its turn. Bursts up to `limit` are allowed. */
+export interface RateRule<Value> {
+  readonly limit: number;
+  readonly period: number;
+  key?(payload: Value): string;
+}
+
+/** Repeated requests within `wait` ms become one job with the last payload, at most `maxWait` ms after the first. */
+export interface DebounceRule<Value> {
+  readonly wait: number;
+  readonly maxWait?: number;
+  key(payload: Value): string;
+}
+
+/** The first request in each window of `period` ms becomes a job; the others are answered with its id. */
+export interface ThrottleRule<Value> {
+  readonly period: number;
+  key(payload: Value): string;
+}
+
+/** When a job is begun by the clock, once a workspace. */
+export interface ScheduleRule {
+  /** Five fields, as cron has them. */
+  readonly cron: string;
+  /** IANA name; the workspace's own time zone where it is left out. */
+  readonly timeZone?: string;
+  /** What happens to times that were missed: `skip` all, make up for the `last` one (default), or for `all`. */
+  readonly catchUp?: 'skip' | 'last' | 'all';
 }
 
 interface JobOptions<Payload extends z.ZodType> {
   readonly name: string;
   readonly payload: Payload;
+  /** Grows when the stored payloads or steps of older versions no longer fit. 1 unless told. */
+  readonly version?: number;
   readonly retries?: number;
   readonly backoff?: Partial<Backoff>;
   readonly timeout?: number;
+  readonly priority?: JobPriority;
+  /** Jobs with the same key run at most `concurrency` (1 unless told) at a time. */
+  concurrencyKey?(payload: z.output<Payload>): string;
+  readonly concurrency?: number;
+  /** Work with the same key exists once in a workspace, for ever. */
+  dedupeKey?(payload: z.output<Payload>): string;
+  readonly rate?: RateRule<z.output<Payload>>;
+  readonly debounce?: DebounceRule<z.output<Payload>>;
+  readonly throttle?: ThrottleRule<z.output<Payload>>;
+  /** Needs a payload schema that accepts `{}`. */
+  readonly schedule?: ScheduleRule;
 }
 
+/** What a kind of background work is called, takes and tolerates. The handler is found by this object. */
+export interface JobDefinition<Payload extends z.ZodType = z.ZodType> extends JobOptions<Payload> {
+  readonly kind: 'job' | 'workflow';
+  readonly version: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+  readonly backoff: Backoff;
+  /** Milliseconds that one attempt may take before its signal is aborted and it counts as failed. */
+  readonly timeout: number;
+  readonly priority: JobPriority;
+  readonly concurrency: number;
+}
+
+const NAME = /^[a-z][A-Za-z0-9]{0,79}$/;
 const defined = new Map<string, JobDefinition>();
+
+/** Adds a definition to those that must have a handler. Throws where the name is taken or is not camelCase. */
+export function register<Payload extends z.ZodType>(options: JobOptions<Payload>, kind: JobDefinition['kind']): JobDefinition<Payload> {
+  if (!NAME.test(options.name)) throw new Error(`"${options.name}" cannot be the name of a background job: use camelCase.`);
+  if (defined.has(options.name)) throw new Error(`The background job "${options.name}" is defined twice.`);
+  if (options.schedule && !options.payload.safeParse({}).success) throw new Error(`The background job "${options.name}" has a schedule, so its payload must accept {}.`);
+  const definition: JobDefinition<Payload> = {
+    ...options, kind,
+    version: options.version ?? 1,
+    retries: options.retries ?? 3,
+    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
+    timeout: options.timeout ?? 60_000,
+    priority: options.priority ?? 'normal',
+    concurrency: options.concurrency ?? 1,
+  };
+  defined.set(options.name, definition as unknown as JobDefinition);
+  return definition;
+}
 
 /**
  * Declares a kind of background work. Defaults: 3 retries, 60 s an attempt, backoff 5 s, 15 s, 45 s.
  *
  * @example export const sendWelcome = defineJob({ name: 'sendWelcome', payload: z.object({ userId: z.uuid() }) });
  */
-export function defineJob<Payload extends z.ZodType>(options: JobOptions<Payload>): JobDefinition<Payload> {
-  if (defined.has(options.name)) throw new Error(`The background job "${options.name}" is defined twice.`);
-  const definition = {
-    name: options.name,
-    payload: options.payload,
-    retries: options.retries ?? 3,
-    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
-    timeout: options.timeout ?? 60_000,
-  };
-  defined.set(options.name, definition);
-  return definition;
-}
+export const defineJob = <Payload extends z.ZodType>(options: JobOptions<Payload>): JobDefinition<Payload> => register(options, 'job');
 
 /** Every definition that has been loaded. */
 export const definedJobs = (): readonly JobDefinition[] => [...defined.values()];
+
+export type { JobOptions };

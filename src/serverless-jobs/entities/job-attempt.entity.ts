@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type JobAttemptOutcome = 'running' | 'done' | 'retry' | 'dead' | 'lost' | 'cancelled';
+export type JobAttemptOutcome = 'running' | 'done' | 'retry' | 'dead' | 'lost' | 'cancelled' | 'yielded' | 'suspended';
 
-/** One try at a background job, kept with its end and reason. */
+/** One try at a background job, written when it has ended, with its end and reason. `number` is the fence it held. */
 @Entity('job_attempt')
 export class JobAttempt {
   @PrimaryColumn('uuid') id: string;

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
-import { Transport, type JobMessage } from '../transports/transport.js';
+import { Transport, type WakeUp } from '../transports/transport.js';
 
 /** Longest time that a caller waits for the transport after its commit; the sweep sends what was not accepted by then. */
 const PUBLISH_LIMIT_MS = 4_000;
-/** Messages in one call of the transport. */
+/** Calls in one request to the transport. */
 const BATCH = 100;
 
 /** Sends the wake-up calls of committed jobs and notes on the rows that they were sent. Never throws: the rows remain. */
@@ -18,17 +18,22 @@ export class JobPublisher {
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
-  /** The number of messages that the transport accepted. */
-  async publish(messages: readonly JobMessage[]): Promise<number> {
+  /** Sends the call once the surrounding write is committed, together with the others of that write. */
+  afterCommit(call: WakeUp): void {
+    this.database.collectUntilCommit<WakeUp>(this, call, async (calls) => void (await this.publish(calls)));
+  }
+
+  /** The number of calls that the transport accepted. */
+  async publish(calls: readonly WakeUp[]): Promise<number> {
     let accepted = 0;
-    for (let start = 0; start < messages.length; start += BATCH) {
-      const batch = messages.slice(start, start + BATCH);
+    for (let start = 0; start < calls.length; start += BATCH) {
+      const batch = calls.slice(start, start + BATCH);
       try {
         const ids = await this.withinLimit(this.transport.publish(batch));
         await this.markPublished(batch, ids);
         accepted += batch.length;
       } catch (error) {
-        this.logger.error('background jobs could not be published; the sweep will', error, { jobs: batch.map((message) => message.jobId) });
+        this.logger.error('background jobs could not be published; the sweep will', error, { calls: batch.map((call) => call.id) });
       }
     }
     return accepted;
@@ -46,12 +51,14 @@ export class JobPublisher {
     }
   }
 
-  private async markPublished(messages: readonly JobMessage[], ids: readonly string[]): Promise<void> {
+  private async markPublished(calls: readonly WakeUp[], messageIds: readonly string[]): Promise<void> {
+    const rows = calls.flatMap(({ body }, index) => ('jobId' in body ? [{ ...body, messageId: messageIds[index] }] : []));
+    if (rows.length === 0) return;
     await this.database.write(systemContext(null), (manager) => manager.query(
       `UPDATE background_job j SET published_at = now(), message_id = m.message_id
        FROM unnest($1::uuid[], $2::int[], $3::text[]) AS m (id, wake, message_id)
        WHERE j.id = m.id AND j.wake = m.wake`,
-      [messages.map((message) => message.jobId), messages.map((message) => message.wake), ids],
+      [rows.map((row) => row.jobId), rows.map((row) => row.wake), rows.map((row) => row.messageId)],
     ), { allWorkspaces: true });
   }
 }

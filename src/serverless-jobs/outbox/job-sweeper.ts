@@ -2,28 +2,39 @@ import { Inject, Injectable } from '@nestjs/common';
 import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { JobPublisher } from './job-publisher.js';
+import { wakeUpOf, type WakingJob } from './wake-up.js';
 
 const SWEEP_LIMIT = 500;
+/** Sweeps of one call at the most; what is left is found by the next. */
+const MAX_ROUNDS = 10;
 
-/** Work that should have begun: never sent, sent long ago without effect, or begun by a process that is gone. */
+/**
+ * Work that should have begun: never sent, sent long ago without effect, begun by a process that is gone, or parked behind a
+ * job that is no longer there. What it finds it claims, so that two sweeps send each job once. `reason` says why it was found.
+ */
 const FIND_OVERDUE = `
-UPDATE background_job SET wake = wake + 1, published_at = now()
-WHERE id IN (
-  SELECT id FROM background_job
-  WHERE (state = 'queued' AND published_at IS NULL AND greatest(run_at, created_at) < now() - interval '5 seconds')
-     OR (state = 'queued' AND greatest(run_at, published_at) < now() - interval '60 seconds')
-     OR (state = 'running' AND lease_until < now() AND (published_at IS NULL OR published_at < now() - interval '15 seconds'))
-  ORDER BY run_at LIMIT ${SWEEP_LIMIT} FOR UPDATE SKIP LOCKED)
-RETURNING id AS "jobId", workspace_id AS "workspaceId", wake, greatest(run_at, now()) AS "runAt"`;
+UPDATE background_job SET wake = wake + 1, published_at = now(), parked = false
+FROM (
+  SELECT b.id AS found, CASE
+    WHEN b.state = 'running' THEN 'lease expired' WHEN b.parked THEN 'parked' WHEN b.state = 'waiting' THEN 'wait overdue'
+    WHEN b.published_at IS NULL THEN 'never sent' ELSE 'never delivered' END AS reason
+  FROM background_job b
+  WHERE (b.state IN ('queued', 'waiting') AND NOT b.parked AND b.published_at IS NULL AND greatest(b.run_at, b.created_at) < now() - interval '5 seconds')
+     OR (b.state IN ('queued', 'waiting') AND NOT b.parked AND greatest(b.run_at, b.published_at) < now() - interval '60 seconds')
+     OR (b.state = 'running' AND b.lease_until < now() AND (b.published_at IS NULL OR b.published_at < now() - interval '15 seconds'))
+     OR (b.state = 'queued' AND b.parked AND NOT EXISTS (
+          SELECT 1 FROM background_job r WHERE r.workspace_id = b.workspace_id AND r.concurrency_key = b.concurrency_key AND r.state = 'running' AND r.lease_until > now()))
+  ORDER BY b.run_at LIMIT ${SWEEP_LIMIT} FOR UPDATE SKIP LOCKED) overdue
+WHERE id = overdue.found
+RETURNING id, workspace_id AS "workspaceId", type, wake, priority, greatest(run_at, now()) AS "runAt", overdue.reason`;
 
-interface OverdueJob {
-  readonly jobId: string;
-  readonly workspaceId: string;
-  readonly wake: number;
-  readonly runAt: Date;
+export type SweepReason = 'never sent' | 'never delivered' | 'lease expired' | 'wait overdue' | 'parked';
+
+interface OverdueJob extends WakingJob {
+  readonly reason: SweepReason;
 }
 
-/** Sends again what the transport lost. It claims what it sends, so that two sweeps send each job once. */
+/** Sends again what the transport lost or a dead process left behind. */
 @Injectable()
 export class JobSweeper {
   constructor(
@@ -33,9 +44,20 @@ export class JobSweeper {
 
   /** The number of jobs found overdue and sent again. */
   async sweep(): Promise<number> {
-    const [overdue] = await this.database.write(systemContext(null), (manager) =>
-      manager.query<[OverdueJob[], number]>(FIND_OVERDUE), { allWorkspaces: true });
-    await this.publisher.publish(overdue);
-    return overdue.length;
+    const found = await this.sweepByReason();
+    return Object.values(found).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The same, counted by why they were found. */
+  async sweepByReason(): Promise<Partial<Record<SweepReason, number>>> {
+    const counts: Partial<Record<SweepReason, number>> = {};
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const [overdue] = await this.database.write(systemContext(null), (manager) =>
+        manager.query<[OverdueJob[], number]>(FIND_OVERDUE), { allWorkspaces: true });
+      for (const { reason } of overdue) counts[reason] = (counts[reason] ?? 0) + 1;
+      await this.publisher.publish(overdue.map(wakeUpOf));
+      if (overdue.length < SWEEP_LIMIT) break;
+    }
+    return counts;
   }
 }

@@ -1,72 +1,78 @@
 import type { EntityManager } from 'typeorm';
-import { newId } from '../../common/ids.js';
-import type { JsonObject } from '../../common/json.js';
+import type { JobDefinition } from '../definition/define-job.js';
+import { WAKING_COLUMNS, type WakingJob } from '../outbox/wake-up.js';
+import { CLAIM_CHANGE, CLAIMED_COLUMNS, type ClaimedJob } from './claimed-job.js';
+import { admit, type Admission } from './job-limits.js';
 
-/** Seconds for which a claim holds without a heartbeat. */
-export const LEASE_SECONDS = 20;
-
-export interface ClaimedJob {
-  readonly type: string;
-  readonly payload: JsonObject;
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly wake: number;
+export interface ClaimRequest {
+  readonly workspaceId: string;
+  readonly jobId: string;
+  /** The transport's id of the delivery; null where none led here. */
+  readonly messageId: string | null;
 }
 
 export type ClaimAnswer =
   | { readonly kind: 'claimed'; readonly job: ClaimedJob }
-  /** Nothing to do: unknown, done, dead or cancelled. */
-  | { readonly kind: 'settled'; readonly state: string }
-  /** Not due yet, or another attempt holds the lease; ask again after so many seconds. */
+  /** Nothing to do: unknown, ended, paused, or another attempt is at it. */
+  | { readonly kind: 'settled' }
+  /** Held back until another job of its concurrency key ends. */
+  | { readonly kind: 'parked' }
+  /** Its rate limit gave it a later start; the call for it is to be sent. */
+  | { readonly kind: 'later'; readonly call: WakingJob }
+  /** Not due yet, or the attempt that this very delivery began before may still live; ask again after so many seconds. */
   | { readonly kind: 'wait'; readonly seconds: number };
 
-interface JobState {
+interface Found {
   readonly state: string;
   readonly type: string;
-  readonly payload: JsonObject;
-  readonly attempts: number;
-  readonly maxAttempts: number;
-  readonly wake: number;
+  readonly concurrencyKey: string | null;
+  readonly rateKey: string | null;
+  readonly hasSlot: boolean;
+  readonly claimMessageId: string | null;
   readonly waitSeconds: number;
+}
+
+const FIND = `
+SELECT state, type, concurrency_key AS "concurrencyKey", rate_key AS "rateKey", rate_slot IS NOT NULL AS "hasSlot", claim_message_id AS "claimMessageId",
+  ceil(extract(epoch FROM CASE state WHEN 'running' THEN lease_until ELSE run_at END - now()))::int AS "waitSeconds"
+FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE`;
+
+/** An attempt whose lease ran out is noted as lost in the statement that begins the next one. */
+const CLAIM = `
+WITH lost AS (
+  INSERT INTO job_attempt (id, workspace_id, background_job_id, number, outcome, error_code, error_message, message_id, started_at, finished_at)
+  SELECT gen_random_uuid(), workspace_id, id, fence, 'lost', 'WORKER_LOST', 'The process that ran this attempt is gone.', claim_message_id, coalesce(claimed_at, now()), now()
+  FROM background_job WHERE workspace_id = $1 AND id = $2 AND state = 'running')
+UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = $3 WHERE j.workspace_id = $1 AND j.id = $2 RETURNING ${CLAIMED_COLUMNS}`;
+
+async function holdBack(manager: EntityManager, { workspaceId, jobId }: ClaimRequest, admission: Exclude<Admission, { kind: 'go' }>): Promise<ClaimAnswer> {
+  if (admission.kind === 'parked') {
+    await manager.query('UPDATE background_job SET parked = true WHERE workspace_id = $1 AND id = $2', [workspaceId, jobId]);
+    return { kind: 'parked' };
+  }
+  const [rows] = await manager.query<[WakingJob[], number]>(
+    `UPDATE background_job SET run_at = now() + make_interval(secs => $3), rate_slot = now() + make_interval(secs => $3), wake = wake + 1, published_at = NULL
+     WHERE workspace_id = $1 AND id = $2 RETURNING ${WAKING_COLUMNS}`, [workspaceId, jobId, admission.delay / 1_000]);
+  return { kind: 'later', call: rows[0]! };
 }
 
 /**
  * Takes the job for one attempt: ready and due, or running under a lease that ran out. Only the database's clock decides.
- * The number of attempts grows at the claim, so that work which kills its process cannot run for ever.
+ * A delivery that finds somebody else at work is settled, because that attempt, or the sweep after it, sees to the rest.
  */
-export async function claimJob(manager: EntityManager, workspaceId: string, jobId: string, messageId: string | null): Promise<ClaimAnswer> {
-  const [found] = await manager.query<JobState[]>(
-    `SELECT state, type, payload, attempts, max_attempts AS "maxAttempts", wake,
-            ceil(extract(epoch FROM CASE state WHEN 'running' THEN lease_until ELSE run_at END - now()))::int AS "waitSeconds"
-     FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
-    [workspaceId, jobId],
-  );
-  if (!found) return { kind: 'settled', state: 'unknown' };
-  if (found.state !== 'queued' && found.state !== 'running') return { kind: 'settled', state: found.state };
-  if (found.waitSeconds > 0) return { kind: 'wait', seconds: found.waitSeconds };
-  const attempt = found.attempts + 1;
-  await manager.query(
-    `UPDATE background_job SET state = 'running', attempts = $3, lease_until = now() + make_interval(secs => $4), started_at = coalesce(started_at, now())
-     WHERE workspace_id = $1 AND id = $2`,
-    [workspaceId, jobId, attempt, LEASE_SECONDS],
-  );
-  await manager.query(
-    `UPDATE job_attempt SET outcome = 'lost', error_code = 'WORKER_LOST', error_message = 'The process that ran this attempt is gone.', finished_at = now()
-     WHERE workspace_id = $1 AND background_job_id = $2 AND outcome = 'running'`,
-    [workspaceId, jobId],
-  );
-  await manager.query(
-    'INSERT INTO job_attempt (id, workspace_id, background_job_id, number, message_id) VALUES ($1, $2, $3, $4, $5)',
-    [newId(), workspaceId, jobId, attempt, messageId],
-  );
-  return { kind: 'claimed', job: { type: found.type, payload: found.payload, attempt, maxAttempts: found.maxAttempts, wake: found.wake } };
-}
-
-/** Keeps the claim for another lease; false when the attempt no longer owns the job. */
-export async function extendLease(manager: EntityManager, workspaceId: string, jobId: string, attempt: number): Promise<boolean> {
-  const [, count] = await manager.query<[unknown[], number]>(
-    `UPDATE background_job SET lease_until = now() + make_interval(secs => $4) WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND attempts = $3`,
-    [workspaceId, jobId, attempt, LEASE_SECONDS],
-  );
-  return count > 0;
+export async function claimJob(manager: EntityManager, request: ClaimRequest, definitionOf: (type: string) => JobDefinition | null): Promise<ClaimAnswer> {
+  const { workspaceId, jobId, messageId } = request;
+  const [found] = await manager.query<Found[]>(FIND, [workspaceId, jobId]);
+  if (!found || !['queued', 'waiting', 'running'].includes(found.state)) return { kind: 'settled' };
+  if (found.waitSeconds > 0) {
+    const redelivered = messageId !== null && messageId === found.claimMessageId;
+    return found.state === 'queued' || redelivered ? { kind: 'wait', seconds: found.waitSeconds } : { kind: 'settled' };
+  }
+  const definition = definitionOf(found.type);
+  if (definition && found.state !== 'running') {
+    const admission = await admit(manager, { id: jobId, workspaceId, ...found }, definition);
+    if (admission.kind !== 'go') return holdBack(manager, request, admission);
+  }
+  const [rows] = await manager.query<[ClaimedJob[], number]>(CLAIM, [workspaceId, jobId, messageId]);
+  return { kind: 'claimed', job: rows[0]! };
 }

@@ -1,12 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { DomainError, invalidInput } from '../../common/errors.js';
+import { ENVIRONMENT } from '../../config/environment.token.js';
+import type { Environment } from '../../config/environment.js';
 import { HttpDoor, jsonResponse, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
 import { Transport } from '../transports/transport.js';
+import { JobDrainer } from './job-drainer.js';
 import { JobRunnerService, type JobOutcome } from './job-runner.service.js';
 
 const BODY_LIMIT = 65_536;
-const MESSAGE = z.object({ workspaceId: z.uuid(), jobId: z.uuid(), wake: z.number().int() });
+const MESSAGE = z.union([z.object({ workspaceId: z.uuid(), jobId: z.uuid(), wake: z.number().int() }), z.object({ drain: z.literal(true) })]);
+/** After its own job an invocation takes up what has waited this long, for at most so many milliseconds. */
+const OVERDUE_MS = 1_000;
+const SIDE_DRAIN_MS = 10_000;
 
 /** The transport's contract: 2xx ends the message, 489 ends it as failed, anything else is delivered again. */
 function answer(outcome: JobOutcome): DoorResponse {
@@ -26,7 +32,9 @@ function answer(outcome: JobOutcome): DoorResponse {
 export class JobRunnerDoor implements Door {
   constructor(
     @Inject(JobRunnerService) private readonly runner: JobRunnerService,
+    @Inject(JobDrainer) private readonly drainer: JobDrainer,
     @Inject(Transport) private readonly transport: Transport,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   async handle(request: DoorRequest): Promise<DoorResponse> {
@@ -41,7 +49,11 @@ export class JobRunnerDoor implements Door {
     } catch {
       throw invalidInput('The message is not a wake-up call of a background job.');
     }
+    const until = performance.now() + this.environment.jobBudget;
+    if ('drain' in message) return jsonResponse(200, { kind: 'drained', jobs: await this.drainer.drain(until) });
     const messageId = request.headers['upstash-message-id'];
-    return answer(await this.runner.run({ ...message, messageId: typeof messageId === 'string' ? messageId : null }));
+    const outcome = await this.runner.run({ ...message, messageId: typeof messageId === 'string' ? messageId : null }, until);
+    if (outcome.kind !== 'wait') await this.drainer.drain(Math.min(until, performance.now() + SIDE_DRAIN_MS), OVERDUE_MS);
+    return answer(outcome);
   }
 }

@@ -2,86 +2,165 @@ import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import type { RequestContext } from '../../common/request-context.js';
 import type { Database } from '../../infrastructure/database/database.js';
+import type { JobLogLevel } from '../entities/job-log.entity.js';
+import type { ClaimedJob } from './claimed-job.js';
+import type { AttemptEnding } from './attempt-ending.js';
+import type { JobEnd } from './job-end.js';
+import { JobLogBuffer } from './job-log-buffer.js';
+import { LostOwnershipError, YieldSignal } from './lost-ownership-error.js';
 
-/** Another attempt has taken the job over, or it was cancelled: this one may have no effect any more. */
-export class LostOwnershipError extends Error {
-  constructor(jobId: string, attempt: number) {
-    super(`Attempt ${attempt} no longer owns the background job ${jobId}.`);
-    this.name = 'LostOwnershipError';
-  }
+/** How far chunked work has come. */
+export interface JobAdvance {
+  /** Where the next chunk begins; stored with the effects of this one. */
+  readonly cursor: JsonObject;
+  /** Records done so far, and all there are; the percentage follows from them. */
+  readonly done: number;
+  readonly total: number;
+  readonly failed?: number;
+  readonly message?: string;
 }
+
+/** Milliseconds of an attempt's time below which chunked work goes on in another invocation. */
+const YIELD_RESERVE_MS = 5_000;
 
 /** The job as its handler sees it while it runs. */
 export class RunningJob {
-  private completed = false;
+  readonly id: string;
+  /** Number of this attempt since the last progress, 1 for the first. */
+  readonly attempt: number;
+  /** The fencing token. */
+  readonly fence: number;
+  readonly version: number;
+  private readonly lines: JobLogBuffer;
+  private position: JsonObject | null;
+  private outcome: JobEnd['outcome'] | null = null;
 
   constructor(
     private readonly database: Database,
     readonly context: RequestContext,
-    readonly id: string,
-    /** Number of this attempt, 1 for the first; also the fencing token. */
-    readonly attempt: number,
-    /** Aborted when the attempt's time is over. */
+    private readonly claimed: ClaimedJob,
+    /** Aborted when the attempt's time is over, or when it no longer owns the job. */
     readonly signal: AbortSignal,
-  ) {}
+    /** When the attempt's time is over, as `performance.now()` counts. */
+    private readonly deadline: number,
+    private readonly ending: AttemptEnding,
+  ) {
+    this.id = claimed.id;
+    this.attempt = claimed.attempt;
+    this.fence = claimed.fence;
+    this.version = claimed.definitionVersion;
+    this.position = claimed.cursor;
+    this.lines = new JobLogBuffer(claimed);
+  }
 
-  get isComplete(): boolean {
-    return this.completed;
+  /** How the attempt has been recorded as ended; null while it has not. */
+  get ended(): JobEnd['outcome'] | null {
+    return this.outcome;
+  }
+
+  /** Whether nothing but the state remains to be written, so that the end may be recorded together with those of others. */
+  get isPlain(): boolean {
+    return this.lines.isEmpty && this.claimed.parentId === null && this.claimed.concurrencyKey === null;
+  }
+
+  /** Where an earlier invocation stopped; null at the beginning. */
+  get cursor(): JsonObject | null {
+    return this.position;
+  }
+
+  /** Milliseconds left for this attempt. */
+  timeLeft(): number {
+    return Math.max(0, this.deadline - performance.now());
   }
 
   /** Runs effects in a transaction that commits only while this attempt owns the job and its time is not over. Throws LostOwnershipError. */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.ownedTransaction((manager) => {
-      if (this.signal.aborted) throw new LostOwnershipError(this.id, this.attempt);
+      if (this.signal.aborted) throw new LostOwnershipError(this.id, this.fence);
       return work(manager);
     });
   }
 
   /** The same after the time is over: for the runner, which records how the attempt ended. */
-  ownedTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.write(this.context, async (manager) => {
+  async ownedTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    let lines = 0;
+    const result = await this.database.write(this.context, async (manager) => {
       await this.lockOwned(manager);
+      lines = await this.lines.write(manager);
       return work(manager);
     });
+    this.lines.confirm(lines);
+    return result;
   }
 
   /** Runs the last effects and marks the job as done in the same transaction, so that both happen exactly once. */
   async complete(work: (manager: EntityManager) => Promise<JsonObject>): Promise<void> {
     await this.transaction(async (manager) => {
-      const result = await work(manager);
-      await manager.query(
-        `UPDATE background_job SET state = 'done', result = $3, progress_percent = 100, progress_message = NULL, lease_until = NULL,
-                finished_at = now(), error_code = NULL, error_message = NULL WHERE workspace_id = $1 AND id = $2`,
-        [this.context.workspace, this.id, JSON.stringify(result)],
-      );
-      await this.endAttempt(manager, 'done', null, null);
+      await this.ending.record(this.context, manager, this.claimed, { outcome: 'done', result: await work(manager) });
     });
-    this.completed = true;
+    this.outcome = 'done';
+  }
+
+  /**
+   * Ends the attempt without an end of the job: `decide` looks, under the lock of the job's row, how many milliseconds it may
+   * wait; null where there is something to do at once.
+   */
+  async suspend(decide: (manager: EntityManager) => Promise<number | null>): Promise<void> {
+    await this.ownedTransaction(async (manager) => {
+      const delay = await decide(manager);
+      const end: JobEnd = delay === null ? { outcome: 'yielded' } : { outcome: 'suspended', delay };
+      await this.ending.record(this.context, manager, this.claimed, end);
+      this.outcome = end.outcome;
+    });
+  }
+
+  /** Records how the attempt ended, for the runner. */
+  async end(end: JobEnd): Promise<void> {
+    await this.ownedTransaction((manager) => this.ending.record(this.context, manager, this.claimed, end));
+    this.outcome = end.outcome;
+  }
+
+  /**
+   * Stores the effects of one chunk with the place where the next one begins: both or neither. A pause, a cancel or a
+   * successor makes it throw LostOwnershipError and takes the chunk back.
+   */
+  async advance({ cursor, done, total, failed = 0, message }: JobAdvance, work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    const percent = total === 0 ? 100 : Math.min(100, Math.floor((done / total) * 100));
+    await this.transaction(async (manager) => {
+      await work(manager);
+      await manager.query(
+        `UPDATE background_job SET cursor = $3, counters = $4, progress_percent = $5, progress_message = coalesce($6, progress_message), attempts = 1
+         WHERE workspace_id = $1 AND id = $2`,
+        [this.context.workspace, this.id, JSON.stringify(cursor), JSON.stringify({ done, total, failed }), percent, message ?? null],
+      );
+    });
+    this.position = cursor;
+  }
+
+  /** Between two chunks: hands the rest to another invocation when little time is left. Throws a signal that must pass through. */
+  yieldIfDue(reserve = YIELD_RESERVE_MS): void {
+    if (this.timeLeft() < reserve) throw new YieldSignal();
   }
 
   /** Tells how far the work is: 0 to 100 and a sentence. Has no effect after the job was taken over. */
-  async progress(percent: number, message: string): Promise<void> {
+  async progress(percent: number, message: string, counters: JsonObject | null = null): Promise<void> {
     await this.database.write(this.context, (manager) => manager.query(
-      `UPDATE background_job SET progress_percent = $4, progress_message = $5 WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND attempts = $3`,
-      [this.context.workspace, this.id, this.attempt, Math.round(percent), message],
+      `UPDATE background_job SET progress_percent = $4, progress_message = $5, counters = coalesce($6, counters) WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND fence = $3`,
+      [this.context.workspace, this.id, this.fence, Math.min(100, Math.max(0, Math.round(percent))), message, counters === null ? null : JSON.stringify(counters)],
     ));
   }
 
-  /** Writes the end of this attempt into its record. */
-  async endAttempt(manager: EntityManager, outcome: 'done' | 'retry' | 'dead', code: string | null, message: string | null): Promise<void> {
-    await manager.query(
-      `UPDATE job_attempt SET outcome = $4, error_code = $5, error_message = $6, finished_at = now()
-       WHERE workspace_id = $1 AND background_job_id = $2 AND number = $3`,
-      [this.context.workspace, this.id, this.attempt, outcome, code, message],
-    );
+  /** Notes a line about the work; it is kept with the attempt, and written with its next transaction or its end. */
+  log(level: JobLogLevel, message: string, data?: JsonObject): void {
+    this.lines.add(level, message, data);
   }
 
   /** The row lock makes a cancel or a successor wait, so that the answer stays true until the commit. */
   private async lockOwned(manager: EntityManager): Promise<void> {
     const owned = await manager.query<unknown[]>(
-      `SELECT 1 FROM background_job WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND attempts = $3 FOR UPDATE`,
-      [this.context.workspace, this.id, this.attempt],
+      `SELECT 1 FROM background_job WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND fence = $3 FOR UPDATE`,
+      [this.context.workspace, this.id, this.fence],
     );
-    if (owned.length === 0) throw new LostOwnershipError(this.id, this.attempt);
+    if (owned.length === 0) throw new LostOwnershipError(this.id, this.fence);
   }
 }

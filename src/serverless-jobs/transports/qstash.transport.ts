@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Client, Receiver } from '@upstash/qstash';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
-import { Transport, type Delivery, type JobMessage } from './transport.js';
+import { Transport, type Delivery, type WakeUp } from './transport.js';
 
 export const JOB_RUNNER_PATH = '/api/job-runner';
 /** Seconds that clocks of the sender and of this machine may differ. */
@@ -19,16 +19,12 @@ export class QStashTransport extends Transport {
     super();
   }
 
-  async publish(messages: readonly JobMessage[]): Promise<string[]> {
-    if (messages.length === 0) return [];
+  async publish(calls: readonly WakeUp[]): Promise<string[]> {
+    if (calls.length === 0) return [];
     const client = await this.openClient();
     const url = this.address(JOB_RUNNER_PATH);
-    const answers = await client.batchJSON(messages.map((message) => ({
-      url,
-      body: { workspaceId: message.workspaceId, jobId: message.jobId, wake: message.wake },
-      deduplicationId: `${message.jobId}-${message.wake}`,
-      notBefore: Math.ceil(message.runAt.getTime() / 1_000),
-      retries: DELIVERY_RETRIES,
+    const answers = await client.batchJSON(calls.map(({ id, body, runAt }) => ({
+      url, body, deduplicationId: id, notBefore: Math.ceil(runAt.getTime() / 1_000), retries: DELIVERY_RETRIES,
     })));
     return answers.map((answer) => (answer as { messageId: string }).messageId);
   }

@@ -1,15 +1,26 @@
-/** A wake-up call for one background job. It carries ids only, so that a lost, late or doubled one does no harm. */
-export interface JobMessage {
-  readonly workspaceId: string;
-  readonly jobId: string;
-  readonly wake: number;
+import type { JobPriority } from '../definition/define-job.js';
+
+/** What a wake-up call says: look at this job, or look for whatever is due. It carries ids only. */
+export type WakeUpBody =
+  | { readonly workspaceId: string; readonly jobId: string; readonly wake: number }
+  | { readonly drain: true };
+
+/** A call to the runner. A lost, late, doubled or forged one does no harm. */
+export interface WakeUp {
+  /** The same for the same call, so that a transport may drop a repetition. */
+  readonly id: string;
+  readonly body: WakeUpBody;
+  /** Not before this time. */
   readonly runAt: Date;
+  readonly priority: JobPriority;
+  /** Name of the job's definition; null where the call is for whatever is due. */
+  readonly type: string | null;
 }
 
 /** How wake-up calls travel. A call that was accepted reaches the runner at least once, not before `runAt`. */
 export abstract class Transport {
-  /** Sends the messages; resolves with the transport's id of each, in order. Throws when none may have been accepted. */
-  abstract publish(messages: readonly JobMessage[]): Promise<string[]>;
+  /** Sends the calls; resolves with the transport's id of each, in order. Throws when none may have been accepted. */
+  abstract publish(calls: readonly WakeUp[]): Promise<string[]>;
 
   /** Whether a delivery that claims to come from this transport does. */
   abstract verify(delivery: Delivery): Promise<boolean>;

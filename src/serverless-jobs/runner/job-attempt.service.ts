@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { messageOf } from '../../common/errors.js';
+import type { JsonObject } from '../../common/json.js';
+import { systemContext } from '../../common/request-context.js';
+import { Database } from '../../infrastructure/database/database.js';
+import { Logger } from '../../infrastructure/logging/logger.js';
+import type { JobDefinition } from '../definition/define-job.js';
+import type { JobWork } from '../definition/job-handler.js';
+import { JobRegistry } from '../definition/job-registry.js';
+import { NonRetryableError } from '../definition/non-retryable-error.js';
+import { AttemptEnding } from './attempt-ending.js';
+import { endOfFailure } from './attempt-failure.js';
+import type { ClaimedJob } from './claimed-job.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { LostOwnershipError, YieldSignal } from './lost-ownership-error.js';
+import { RunningJob } from './running-job.js';
+import type { DoneJob } from './job-end.js';
+
+export type AttemptOutcome =
+  | { readonly kind: 'done' | 'lost' | 'yielded' | 'suspended' }
+  | { readonly kind: 'retry'; readonly delay: number }
+  | { readonly kind: 'dead'; readonly code: string; readonly message: string };
+
+/** Takes a job that is done but not yet recorded as such. */
+export type CollectDone = (done: DoneJob) => void;
+
+/** Runs one attempt of one claimed job and records how it ended. */
+@Injectable()
+export class JobAttemptService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(JobRegistry) private readonly registry: JobRegistry,
+    @Inject(AttemptEnding) private readonly ending: AttemptEnding,
+    @Inject(LeaseKeeper) private readonly leases: LeaseKeeper,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Never throws for a failure of the work; throws when its end cannot be recorded. `until` is when the invocation has to be
+   * over, as `performance.now()` counts. A job without effects of its own is given to `collect`, where there is one, instead
+   * of being recorded.
+   */
+  async run(claimed: ClaimedJob, until: number, collect?: CollectDone): Promise<AttemptOutcome> {
+    const context = systemContext(claimed.workspaceId, claimed.id);
+    context.traceparent = claimed.traceparent;
+    const known = this.registry.find(claimed.type);
+    const abort = new AbortController();
+    const release = this.leases.hold(claimed, () => abort.abort());
+    const deadline = Math.min(until, performance.now() + (known?.definition.timeout ?? 0));
+    const job = new RunningJob(this.database, context, claimed, abort.signal, deadline, this.ending);
+    try {
+      if (!known) throw new NonRetryableError('UNKNOWN_JOB', `This version of Perch does not know the job "${claimed.type}".`);
+      if (claimed.attempt > claimed.maxAttempts) throw new NonRetryableError('WORKER_LOST', 'Every attempt ended with the death of its process.');
+      const result = await this.work(job, known.work, known.definition, claimed, abort);
+      if (job.ended === null) await this.finish(job, claimed, result, collect);
+      return { kind: (job.ended ?? 'done') as 'done' };
+    } catch (error) {
+      return await this.fail(job, claimed, known?.definition ?? null, error);
+    } finally {
+      release();
+      abort.abort();
+      await this.database.release(context);
+    }
+  }
+
+  private async finish(job: RunningJob, claimed: ClaimedJob, result: JsonObject, collect?: CollectDone): Promise<void> {
+    if (job.signal.aborted) throw new LostOwnershipError(job.id, job.fence);
+    if (collect && job.isPlain) collect({ workspaceId: claimed.workspaceId, id: claimed.id, fence: claimed.fence, result });
+    else await job.end({ outcome: 'done', result });
+  }
+
+  private async work(job: RunningJob, work: JobWork, definition: JobDefinition, claimed: ClaimedJob, abort: AbortController): Promise<JsonObject> {
+    const parsed = definition.payload.safeParse(claimed.payload);
+    if (!parsed.success) throw new NonRetryableError('INVALID_JOB_PAYLOAD', `The stored payload no longer fits the job "${definition.name}".`);
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => {
+        abort.abort();
+        fail(new Error('The attempt took longer than its time.'));
+      }, job.timeLeft());
+    });
+    try {
+      return (await Promise.race([work.handle(job, parsed.data), limit])) ?? {};
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async fail(job: RunningJob, claimed: ClaimedJob, definition: JobDefinition | null, error: unknown): Promise<AttemptOutcome> {
+    if (error instanceof LostOwnershipError) return { kind: 'lost' };
+    try {
+      if (error instanceof YieldSignal) {
+        await job.end({ outcome: 'yielded' });
+        return { kind: 'yielded' };
+      }
+      this.logger.warn('an attempt at a background job failed', { jobId: job.id, type: claimed.type, attempt: claimed.attempt, error: messageOf(error) });
+      const end = endOfFailure(error, claimed, definition, Math.random());
+      job.log('error', end.message, { code: end.code });
+      await job.end(end);
+      return end.outcome === 'dead' ? { kind: 'dead', code: end.code, message: end.message } : { kind: 'retry', delay: end.delay };
+    } catch (cause) {
+      if (cause instanceof LostOwnershipError) return { kind: 'lost' };
+      throw cause;
+    }
+  }
+}

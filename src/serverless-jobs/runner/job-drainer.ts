@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { systemContext } from '../../common/request-context.js';
+import { Database } from '../../infrastructure/database/database.js';
+import { JobRegistry } from '../definition/job-registry.js';
+import { JobPublisher } from '../outbox/job-publisher.js';
+import { drainCall, wakeUpOf } from '../outbox/wake-up.js';
+import type { ClaimedJob } from './claimed-job.js';
+import { takeDueJobs } from './due-jobs.js';
+import { JobAttemptService } from './job-attempt.service.js';
+import { claimJob } from './job-claim.js';
+import { endManyDone, type DoneJob } from './job-end.js';
+
+const AT_ONCE = 10;
+const SMALLEST_BATCH = 10;
+const LARGEST_BATCH = 200;
+/** A batch that took less than this is followed by one of twice the size, a slower one by one of half. */
+const BATCH_GOAL_MS = 250;
+/** Nothing is begun in the last moments of an invocation. */
+const RESERVE_MS = 5_000;
+
+const everywhere = { allWorkspaces: true } as const;
+
+/** Works through whatever is due, in batches, taking turns between the workspaces. */
+@Injectable()
+export class JobDrainer {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(JobRegistry) private readonly registry: JobRegistry,
+    @Inject(JobAttemptService) private readonly attempts: JobAttemptService,
+    @Inject(JobPublisher) private readonly publisher: JobPublisher,
+  ) {}
+
+  /**
+   * Runs due jobs until there are none or the time is nearly over, and returns how many it ran. `overdue` leaves alone what
+   * has been due for fewer milliseconds. Where something is left, another drain is called.
+   */
+  async drain(until: number, overdue = 0): Promise<number> {
+    let [ran, size] = [0, SMALLEST_BATCH];
+    while (performance.now() < until - RESERVE_MS) {
+      const begin = performance.now();
+      const batch = await this.take(size, overdue);
+      if (batch === null) return ran;
+      await this.runBatch(batch, until);
+      ran += batch.length;
+      const fast = performance.now() - begin < BATCH_GOAL_MS;
+      size = fast ? Math.min(LARGEST_BATCH, size * 2) : Math.max(SMALLEST_BATCH, Math.floor(size / 2));
+    }
+    await this.publisher.publish([drainCall(new Date())]);
+    return ran;
+  }
+
+  /** The next jobs, claimed; null where nothing is due. A batch may be empty when all that was due had to be held back. */
+  private async take(size: number, overdue: number): Promise<ClaimedJob[] | null> {
+    const due = await this.database.write(systemContext(null), (manager) => takeDueJobs(manager, size, overdue), everywhere);
+    if (due.claimed.length === 0 && due.limited.length === 0) return null;
+    const claimed = [...due.claimed];
+    for (const { workspaceId, jobId } of due.limited) {
+      const answer = await this.database.write(systemContext(workspaceId), (manager) =>
+        claimJob(manager, { workspaceId, jobId, messageId: null }, (type) => this.registry.find(type)?.definition ?? null));
+      if (answer.kind === 'claimed') claimed.push(answer.job);
+      if (answer.kind === 'later') await this.publisher.publish([wakeUpOf(answer.call)]);
+    }
+    return claimed;
+  }
+
+  private async runBatch(batch: ClaimedJob[], until: number): Promise<void> {
+    const done: DoneJob[] = [];
+    const rest = [...batch];
+    const work = async (): Promise<void> => {
+      for (let job = rest.shift(); job; job = rest.shift()) await this.attempts.run(job, until, (finished) => void done.push(finished));
+    };
+    const workers = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, batch.length) }, work));
+    if (done.length > 0) await this.database.write(systemContext(null), (manager) => endManyDone(manager, done), everywhere);
+    const failed = workers.find((worker) => worker.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+}
