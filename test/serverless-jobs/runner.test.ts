@@ -122,7 +122,7 @@ describe('background jobs', () => {
     await bench.database.query("UPDATE background_job SET state = 'done' WHERE id <> $1", [id]);
     const sweeper = bench.nest.get(JobSweeper);
     expect(await sweeper.sweep()).toBe(0);
-    await bench.database.query("UPDATE background_job SET created_at = now() - interval '10 seconds', run_at = now() - interval '10 seconds' WHERE id = $1", [id]);
+    await bench.database.query("UPDATE background_job SET created_at = now() - interval '10 seconds', run_at = now() - interval '10 seconds', published_at = NULL WHERE id = $1", [id]);
     expect((await Promise.all([sweeper.sweep(), sweeper.sweep()])).sort()).toEqual([0, 1]);
   });
 });

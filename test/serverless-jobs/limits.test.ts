@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { systemContext } from '../../src/common/request-context.js';
+import { defineJob } from '../../src/serverless-jobs/definition/define-job.js';
+import { JobHandler, type JobWork } from '../../src/serverless-jobs/definition/job-handler.js';
+import { JobSweeper } from '../../src/serverless-jobs/outbox/job-sweeper.js';
+import { JobDrainer } from '../../src/serverless-jobs/runner/job-drainer.js';
+import type { RunningJob } from '../../src/serverless-jobs/runner/running-job.js';
+import { countJob, JobBench, OTHER_WORKSPACE, WORKSPACE } from './job-bench.js';
+
+const single = defineJob({ name: 'single', payload: z.object({ key: z.string() }), concurrencyKey: ({ key }) => key });
+const rated = defineJob({ name: 'rated', payload: z.object({ key: z.string() }), rate: { limit: 2, period: 60_000, key: ({ key }) => key } });
+
+/** Lets a test hold the handler of `single` at its work. */
+const gate: { wait: Promise<void>; begun: () => void } = { wait: Promise.resolve(), begun: () => undefined };
+const order: string[] = [];
+
+@Injectable()
+@JobHandler(single)
+class SingleHandler implements JobWork<typeof single> {
+  async handle(): Promise<void> {
+    gate.begun();
+    await gate.wait;
+  }
+}
+@Injectable()
+@JobHandler(rated)
+class RatedHandler implements JobWork<typeof rated> {
+  async handle(job: RunningJob): Promise<void> {
+    order.push(job.id);
+  }
+}
+
+describe('limits of background jobs', () => {
+  let bench: JobBench;
+
+  beforeAll(async () => {
+    bench = await JobBench.open([SingleHandler, RatedHandler]);
+  });
+  afterAll(() => bench.close());
+
+  /** Begins a job of the key and returns what lets it end. */
+  async function hold(id: string): Promise<() => Promise<unknown>> {
+    let letGo = (): void => undefined;
+    gate.wait = new Promise((done) => (letGo = done));
+    const begun = new Promise<void>((done) => (gate.begun = done));
+    const running = bench.deliver(id);
+    await begun;
+    return () => {
+      letGo();
+      return running;
+    };
+  }
+
+  it('run one job of a key at a time', async () => {
+    const [first, second, third] = await Promise.all([1, 2, 3].map(() => bench.jobs.enqueue(bench.context, single, { key: 'a' }))) as [string, string, string];
+    const other = await bench.jobs.enqueue(bench.context, single, { key: 'b' });
+    const end = await hold(first);
+    expect(await bench.deliver(second)).toEqual({ kind: 'parked' });
+    expect(await bench.deliver(third)).toEqual({ kind: 'parked' });
+    gate.wait = Promise.resolve();
+    expect(await bench.deliver(other)).toEqual({ kind: 'done' });
+    const told = bench.qstash.callsFor(second).length + bench.qstash.callsFor(third).length;
+    await end();
+    const parked = await Promise.all([second, third].map(async (id) => (await bench.job(id)).parked));
+    expect(parked.filter(Boolean)).toHaveLength(1);
+    expect(bench.qstash.callsFor(second).length + bench.qstash.callsFor(third).length).toBe(told + 1);
+  });
+
+  it('let go when the holder of a key dies', async () => {
+    const [first, second] = [await bench.jobs.enqueue(bench.context, single, { key: 'dies' }), await bench.jobs.enqueue(bench.context, single, { key: 'dies' })];
+    const end = await hold(first);
+    expect(await bench.deliver(second)).toEqual({ kind: 'parked' });
+    await bench.expireLease(first);
+    await bench.nest.get(JobSweeper).sweep();
+    expect((await bench.job(second)).parked).toBe(false);
+    gate.wait = Promise.resolve();
+    expect(await bench.deliver(second)).toEqual({ kind: 'done' });
+    expect(await end()).toEqual({ kind: 'done' });
+  });
+
+  it('give each start its time when there are too many', async () => {
+    const ids = await Promise.all(Array.from({ length: 4 }, () => bench.jobs.enqueue(bench.context, rated, { key: 'r' })));
+    const kinds: string[] = [];
+    for (const id of ids) kinds.push((await bench.deliver(id)).kind);
+    expect(kinds).toEqual(['done', 'done', 'later', 'later']);
+    const waits = [(await bench.job(ids[2]!)).dueIn, (await bench.job(ids[3]!)).dueIn];
+    expect(waits[0]).toBeGreaterThan(20_000);
+    expect(waits[1]! - waits[0]!).toBeGreaterThan(25_000);
+    expect(bench.qstash.callsFor(ids[2]!)).toHaveLength(2);
+    await bench.makeDue(ids[2]!);
+    expect(await bench.deliver(ids[2]!)).toEqual({ kind: 'done' });
+    expect(order).toEqual([ids[0], ids[1], ids[2]]);
+  });
+
+  it('bind one workspace and not another', async () => {
+    const foreign = await bench.jobs.enqueue(systemContext(OTHER_WORKSPACE), rated, { key: 'r' });
+    expect(await bench.deliver(foreign, { workspaceId: OTHER_WORKSPACE })).toEqual({ kind: 'done' });
+  });
+
+  it('hold back in a drain too', async () => {
+    await bench.database.query('DELETE FROM background_job');
+    const ids = await bench.jobs.enqueueMany(bench.context, single, Array.from({ length: 6 }, () => ({ key: 'd' })));
+    gate.wait = Promise.resolve();
+    const drainer = bench.nest.get(JobDrainer);
+    for (let turn = 0; turn < 6; turn++) await drainer.drain(performance.now() + 30_000);
+    expect(await Promise.all(ids.map(async (id) => (await bench.job(id)).state))).toEqual(ids.map(() => 'done'));
+  });
+});
+
+describe('a drain', () => {
+  let bench: JobBench;
+
+  beforeAll(async () => {
+    bench = await JobBench.open([SingleHandler, RatedHandler]);
+  });
+  afterAll(() => bench.close());
+
+  const labels = (prefix: string, count: number): { label: string }[] => Array.from({ length: count }, (_, index) => ({ label: `${prefix} ${index}` }));
+
+  it('lets a small workspace begin beside a large one', async () => {
+    await bench.jobs.enqueueMany(bench.context, countJob, labels('large', 10_000));
+    const small = await bench.jobs.enqueue(systemContext(OTHER_WORKSPACE), countJob, { label: 'small' });
+    // A time that is as good as over after the first batches.
+    await bench.nest.get(JobDrainer).drain(performance.now() + 5_001);
+    expect((await bench.job(small)).state).toBe('done');
+    const [left] = await bench.database.query<{ count: number }>("SELECT count(*)::int AS count FROM background_job WHERE state = 'queued' AND workspace_id = $1", [WORKSPACE]);
+    expect(left!.count).toBeGreaterThan(9_000);
+    expect(bench.qstash.drains.length).toBeGreaterThan(20);
+    await bench.database.query('DELETE FROM background_job');
+  });
+
+  it('begins urgent work first and once', async () => {
+    await bench.jobs.enqueueMany(bench.context, countJob, labels('normal', 30));
+    await bench.jobs.enqueueMany(bench.context, countJob, labels('low', 10), { priority: 'low' });
+    await bench.jobs.enqueueMany(bench.context, countJob, labels('high', 10), { priority: 'high' });
+    const drainer = bench.nest.get(JobDrainer);
+    const ran = await Promise.all([1, 2, 3].map(() => drainer.drain(performance.now() + 30_000)));
+    expect(ran.reduce((sum, count) => sum + count, 0)).toBe(50);
+    const rows = await bench.database.query<{ label: string }>("SELECT payload->>'label' AS label FROM background_job WHERE state = 'done' ORDER BY started_at, priority");
+    expect(rows).toHaveLength(50);
+    expect(rows.slice(0, 10).every(({ label }) => label.startsWith('high'))).toBe(true);
+    expect(await bench.database.query("SELECT label FROM effect WHERE label ~ '^(high|normal|low) ' GROUP BY label HAVING count(*) <> 1")).toEqual([]);
+  });
+
+  it('leaves alone what its own call is about to begin', async () => {
+    const id = await bench.enqueue('fresh');
+    expect(await bench.nest.get(JobDrainer).drain(performance.now() + 30_000, 1_000)).toBe(0);
+    await bench.database.query("UPDATE background_job SET published_at = now() - interval '2 seconds', run_at = now() - interval '2 seconds' WHERE id = $1", [id]);
+    expect(await bench.nest.get(JobDrainer).drain(performance.now() + 30_000, 1_000)).toBe(1);
+  });
+});
