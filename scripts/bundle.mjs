@@ -47,16 +47,22 @@ const SHARED = {
   legalComments: 'none', logLevel: 'error', alias: { 'rxjs/operators': join(rxjs, 'operators', 'index.js'), rxjs: join(rxjs, 'index.js') },
 };
 
-async function bundleApplication() {
+/** Bundles a program with all it imports into one CommonJS file. Returns the bundle's size in bytes and what was left out. */
+export async function bundleProgram(entry, outfile) {
   const leftOut = new Set();
   const { metafile } = await build({
-    ...SHARED, entryPoints: [join(root, 'dist', 'src', 'bootstrap', 'function-handler.js')], outfile: join(FUNCTIONS, 'application.cjs'), format: 'cjs', metafile: true,
+    ...SHARED, entryPoints: [entry], outfile, format: 'cjs', metafile: true,
     plugins: [leanPlugin(leftOut)], define: { 'import.meta.url': 'moduleAddress' }, supported: { 'dynamic-import': false },
     // pg asks for a navigator and would load a whole fetch implementation to find none (Node 20).
     banner: { js: "globalThis.navigator ??= { userAgent: 'Node.js' }; const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
   });
-  await writeFile(join(FUNCTIONS, 'left-out.json'), JSON.stringify([...leftOut].sort(), null, 1));
-  return Object.values(metafile.outputs)[0].bytes;
+  return { bytes: Object.values(metafile.outputs)[0].bytes, leftOut: [...leftOut].sort() };
+}
+
+async function bundleApplication() {
+  const { bytes, leftOut } = await bundleProgram(join(root, 'dist', 'src', 'bootstrap', 'function-handler.js'), join(FUNCTIONS, 'application.cjs'));
+  await writeFile(join(FUNCTIONS, 'left-out.json'), JSON.stringify(leftOut, null, 1));
+  return bytes;
 }
 
 async function bundleWorker() {

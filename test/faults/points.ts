@@ -1,0 +1,31 @@
+import type { Failpoint } from './failpoints.js';
+
+type Place = Omit<Failpoint, 'action'>;
+
+/** Places in the life of an order and its job, by the statement that marks them. */
+export const ENQUEUE_POINTS: Readonly<Record<string, Place>> = {
+  'after the business row': { match: 'INSERT INTO placed_order', when: 'after' },
+  'after the job row': { match: 'INSERT INTO background_job', when: 'after' },
+  'before the commit': { match: 'COMMIT', seen: 'INSERT INTO background_job', when: 'before' },
+  'after the commit': { match: 'COMMIT', seen: 'INSERT INTO background_job', when: 'after' },
+  'after publishing': { match: 'SET published_at = now(), message_id', when: 'before' },
+};
+
+const LOCK = "state = 'running' AND fence = $3 FOR UPDATE";
+const EFFECT = 'INSERT INTO ledger';
+
+export const stepPoints = (step: number): Readonly<Record<string, Place>> => ({
+  [`before step ${step}`]: { match: LOCK, when: 'before', nth: step },
+  [`after the effect of step ${step}`]: { match: EFFECT, when: 'after', nth: step },
+  [`before the commit of step ${step}`]: { match: 'COMMIT', seen: EFFECT, when: 'before', nth: step },
+  [`after the commit of step ${step}`]: { match: 'COMMIT', seen: EFFECT, when: 'after', nth: step },
+});
+
+export const RUN_POINTS: Readonly<Record<string, Place>> = {
+  'after the signature': { match: 'claim_message_id AS "claimMessageId"', when: 'before' },
+  'before the claim is committed': { match: 'COMMIT', seen: 'WITH lost AS', when: 'before' },
+  'after the claim': { match: 'COMMIT', seen: 'WITH lost AS', when: 'after' },
+  ...stepPoints(1), ...stepPoints(2), ...stepPoints(3),
+  'before the end is committed': { match: 'COMMIT', seen: "state = 'done', result", when: 'before' },
+  'after the end, before the answer': { match: 'COMMIT', seen: "state = 'done', result", when: 'after' },
+};
