@@ -2,10 +2,11 @@ import { SignJWT } from 'jose';
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '../support/eventually.js';
 import { StubQStash, type PublishedCall } from '../support/stub-qstash.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import type { Failpoint } from './failpoints.js';
@@ -95,6 +96,16 @@ export class Instance {
 
   order(key: string): Promise<Answer | null> {
     return this.post('/order', JSON.stringify({ workspaceId: WORKSPACE, key }));
+  }
+
+  cancel(id: string): Promise<Answer | null> {
+    return this.post('/cancel', JSON.stringify({ workspaceId: WORKSPACE, id }));
+  }
+
+  /** Resolves when the process stands still after it has reached its failpoint. */
+  async stopped(): Promise<void> {
+    const state = async (): Promise<boolean> => (await readFile(`/proc/${this.process.pid}/stat`, 'utf8')).split(') ')[1]!.startsWith('T');
+    await eventually('the instance stands still', state);
   }
 
   async sweep(): Promise<Record<string, number>> {
@@ -213,7 +224,7 @@ export class FaultBench {
   }
 
   /** Transactions that wait for a lock although nothing runs. */
-  waitingForLocks(): Promise<object[]> {
+  async waitingForLocks(): Promise<object[]> {
     return this.database.query("SELECT pid, query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
   }
 }

@@ -9,6 +9,7 @@ import { InfrastructureModule } from '../../src/infrastructure/infrastructure.mo
 import type { DoorResponse } from '../../src/protocols/http/door.js';
 import { problemResponse } from '../../src/protocols/http/problem.js';
 import { readBody } from '../../src/protocols/http/request-body.js';
+import { JobControlService } from '../../src/serverless-jobs/control/job-control.service.js';
 import { JobSweeper } from '../../src/serverless-jobs/outbox/job-sweeper.js';
 import { JobRunnerDoor } from '../../src/serverless-jobs/runner/job-runner.door.js';
 import { ServerlessJobService } from '../../src/serverless-jobs/serverless-job.service.js';
@@ -31,9 +32,15 @@ async function order({ workspaceId, key }: { workspaceId: string; key: string })
   return { status: 200, body: JSON.stringify({ id }) };
 }
 
+async function cancel({ workspaceId, id }: { workspaceId: string; id: string }): Promise<DoorResponse> {
+  await nest.get(JobControlService).cancel(systemContext(workspaceId), id);
+  return { status: 200, body: '{}' };
+}
+
 async function answer(request: IncomingMessage): Promise<DoorResponse> {
   const body = await readBody(request, 100_000);
   if (request.url === '/order') return order(JSON.parse(body.toString()) as { workspaceId: string; key: string });
+  if (request.url === '/cancel') return cancel(JSON.parse(body.toString()) as { workspaceId: string; id: string });
   if (request.url === '/sweep') return { status: 200, body: JSON.stringify(await nest.get(JobSweeper).sweepByReason()) };
   return nest.get(JobRunnerDoor).handle({
     method: 'POST', url: new URL('http://instance/api/job-runner'), headers: request.headers, ip: '127.0.0.1', requestId: 'fault', raw: request, body: async () => body,

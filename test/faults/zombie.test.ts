@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { FaultBench } from './fault-bench.js';
+import { RUN_POINTS } from './points.js';
+
+const EVERY_STEP = [0, 1, 2, 3];
+/** Where the row of the job is locked by the process that stands still: its successor waits for it instead of overtaking. */
+const HOLDS_LOCK = /commit of step|effect of step|before the claim is committed|before the end is committed/;
+
+describe('a process that stands still until another has taken over', () => {
+  let bench: FaultBench;
+
+  beforeAll(async () => {
+    bench = await FaultBench.open();
+  });
+  afterEach(async () => {
+    expect(await bench.orphans()).toEqual([]);
+    expect(await bench.waitingForLocks()).toEqual([]);
+  });
+  afterAll(() => bench.close());
+
+  const places = Object.entries(RUN_POINTS).filter(([name]) => name !== 'after the signature');
+
+  it.each(places)('has one effect with its successor, %s', async (name, point) => {
+    const [zombie, healthy] = [await bench.instance(), await bench.healthy()];
+    const key = `zombie ${name}`;
+    await healthy.order(key);
+    const [call] = bench.qstash.callsFor(await bench.jobId(key));
+    await zombie.arm({ ...point, action: 'stop' });
+    const first = zombie.deliver(call!, 'first');
+    await zombie.stopped();
+    const locked = HOLDS_LOCK.test(name) && !name.startsWith('after the commit');
+    if (!locked) await bench.passTime();
+    const second = healthy.deliver(call!, 'second');
+    if (locked) await eventually('the successor waits for the lock', async () => (await bench.waitingForLocks()).length > 0);
+    else await second;
+    zombie.wake();
+    await Promise.all([first, second]);
+    expect(await bench.settle(healthy, key)).toMatchObject({ state: 'done' });
+    expect(await bench.ledger(key)).toEqual(EVERY_STEP);
+    await zombie.end();
+  });
+
+  it('cannot fail what its successor has done', async () => {
+    const [zombie, healthy] = [await bench.instance(), await bench.healthy()];
+    const key = 'fails late';
+    await healthy.order(key);
+    const id = await bench.jobId(key);
+    const first = zombie.deliver(bench.qstash.callsFor(id)[0]!, 'first');
+    await zombie.stopped();
+    await bench.passTime();
+    expect((await healthy.deliver(bench.qstash.callsFor(id)[0]!, 'second'))?.body.kind).toBe('done');
+    zombie.wake();
+    expect((await first)?.body.kind).toBe('lost');
+    expect(await bench.job(key)).toMatchObject({ state: 'done', fence: 2 });
+    expect(await bench.ledger(key)).toEqual(EVERY_STEP);
+    await zombie.end();
+  });
+
+  it('lets a cancel wait for the open step only', async () => {
+    const [zombie, healthy] = [await bench.instance(), await bench.healthy()];
+    const key = 'cancel in a step';
+    await healthy.order(key);
+    const id = await bench.jobId(key);
+    await zombie.arm({ ...RUN_POINTS['before the commit of step 2']!, action: 'stop' });
+    const first = zombie.deliver(bench.qstash.callsFor(id)[0]!, 'first');
+    await zombie.stopped();
+    const cancelled = healthy.cancel(id);
+    await eventually('the cancel waits for the step', async () => (await bench.waitingForLocks()).length > 0);
+    zombie.wake();
+    expect((await cancelled)?.status).toBe(200);
+    expect((await first)?.body.kind).toBe('lost');
+    expect(await bench.settle(healthy, key)).toMatchObject({ state: 'cancelled' });
+    expect(await bench.ledger(key)).toEqual([1, 2]);
+    await zombie.end();
+  });
+});
