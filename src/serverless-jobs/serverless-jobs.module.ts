@@ -14,6 +14,8 @@ import { LeaseKeeper } from './runner/lease-keeper.js';
 import { ServerlessJobService } from './serverless-job.service.js';
 import { QStashTransport } from './transports/qstash.transport.js';
 import { Transport } from './transports/transport.js';
+import { WorkflowEngine } from './workflows/workflow-engine.service.js';
+import { WorkflowEvents } from './workflows/workflow-events.service.js';
 
 /** Durable background work: PostgreSQL holds it, a transport wakes it up. */
 @Global()
@@ -21,9 +23,9 @@ import { Transport } from './transports/transport.js';
   imports: [DiscoveryModule],
   providers: [
     JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, JobDrainer, JobRunnerService, JobRunnerDoor,
-    ServerlessJobService, JobControlService,
+    ServerlessJobService, JobControlService, WorkflowEngine, WorkflowEvents,
     { provide: Transport, useClass: QStashTransport },
   ],
-  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, Transport],
+  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowEvents, Transport],
 })
 export class ServerlessJobsModule {}
