@@ -5,6 +5,7 @@ import { JobPublisher } from './outbox/job-publisher.js';
 import { JobSweeper } from './outbox/job-sweeper.js';
 import { DeadLetters } from './dead-letters/dead-letters.service.js';
 import { JobControlService } from './control/job-control.service.js';
+import { WorkflowControlService } from './control/workflow-control.service.js';
 import { AttemptEnding } from './runner/attempt-ending.js';
 import { JobAttemptService } from './runner/job-attempt.service.js';
 import { JobDrainer } from './runner/job-drainer.js';
@@ -14,6 +15,8 @@ import { LeaseKeeper } from './runner/lease-keeper.js';
 import { ServerlessJobService } from './serverless-job.service.js';
 import { QStashTransport } from './transports/qstash.transport.js';
 import { Transport } from './transports/transport.js';
+import { WorkflowEngine } from './workflows/workflow-engine.service.js';
+import { WorkflowEvents } from './workflows/workflow-events.service.js';
 
 /** Durable background work: PostgreSQL holds it, a transport wakes it up. */
 @Global()
@@ -21,9 +24,9 @@ import { Transport } from './transports/transport.js';
   imports: [DiscoveryModule],
   providers: [
     JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, JobDrainer, JobRunnerService, JobRunnerDoor,
-    ServerlessJobService, JobControlService,
+    ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents,
     { provide: Transport, useClass: QStashTransport },
   ],
-  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, Transport],
+  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEvents, Transport],
 })
 export class ServerlessJobsModule {}

@@ -5,8 +5,7 @@ import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import type { JobDefinition } from '../definition/define-job.js';
-import type { JobWork } from '../definition/job-handler.js';
-import { JobRegistry } from '../definition/job-registry.js';
+import { JobRegistry, type RegisteredJob } from '../definition/job-registry.js';
 import { NonRetryableError } from '../definition/non-retryable-error.js';
 import { AttemptEnding } from './attempt-ending.js';
 import { endOfFailure } from './attempt-failure.js';
@@ -15,6 +14,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { LostOwnershipError, YieldSignal } from './lost-ownership-error.js';
 import { RunningJob } from './running-job.js';
 import type { DoneJob } from './job-end.js';
+import { WorkflowEngine } from '../workflows/workflow-engine.service.js';
 
 export type AttemptOutcome =
   | { readonly kind: 'done' | 'lost' | 'yielded' | 'suspended' }
@@ -32,6 +32,7 @@ export class JobAttemptService {
     @Inject(JobRegistry) private readonly registry: JobRegistry,
     @Inject(AttemptEnding) private readonly ending: AttemptEnding,
     @Inject(LeaseKeeper) private readonly leases: LeaseKeeper,
+    @Inject(WorkflowEngine) private readonly workflows: WorkflowEngine,
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
@@ -51,7 +52,7 @@ export class JobAttemptService {
     try {
       if (!known) throw new NonRetryableError('UNKNOWN_JOB', `This version of Perch does not know the job "${claimed.type}".`);
       if (claimed.attempt > claimed.maxAttempts) throw new NonRetryableError('WORKER_LOST', 'Every attempt ended with the death of its process.');
-      const result = await this.work(job, known.work, known.definition, claimed, abort);
+      const result = await this.work(job, known, claimed, abort);
       if (job.ended === null) await this.finish(job, claimed, result, collect);
       return { kind: (job.ended ?? 'done') as 'done' };
     } catch (error) {
@@ -69,7 +70,8 @@ export class JobAttemptService {
     else await job.end({ outcome: 'done', result });
   }
 
-  private async work(job: RunningJob, work: JobWork, definition: JobDefinition, claimed: ClaimedJob, abort: AbortController): Promise<JsonObject> {
+  private async work(job: RunningJob, known: RegisteredJob, claimed: ClaimedJob, abort: AbortController): Promise<JsonObject> {
+    const { definition } = known;
     const parsed = definition.payload.safeParse(claimed.payload);
     if (!parsed.success) throw new NonRetryableError('INVALID_JOB_PAYLOAD', `The stored payload no longer fits the job "${definition.name}".`);
     let timer: NodeJS.Timeout | undefined;
@@ -80,10 +82,14 @@ export class JobAttemptService {
       }, job.timeLeft());
     });
     try {
-      return (await Promise.race([work.handle(job, parsed.data), limit])) ?? {};
+      return (await Promise.race([this.begin(job, known, parsed.data), limit])) ?? {};
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private begin(job: RunningJob, known: RegisteredJob, payload: unknown): Promise<JsonObject | void> {
+    return 'workflow' in known ? this.workflows.run(job, known.definition, known.workflow, payload) : known.work.handle(job, payload);
   }
 
   private async fail(job: RunningJob, claimed: ClaimedJob, definition: JobDefinition | null, error: unknown): Promise<AttemptOutcome> {
