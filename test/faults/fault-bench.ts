@@ -26,6 +26,9 @@ async function bundleInstance(): Promise<{ program: string; folder: string }> {
   return { program, folder };
 }
 
+/** The kinds of work that an order can bring with it. */
+export type OrderKind = 'threeChunks' | 'threeSteps' | 'fiveSteps';
+
 export interface Answer {
   readonly status: number;
   readonly body: { readonly kind?: string; readonly id?: string; readonly code?: string };
@@ -94,8 +97,8 @@ export class Instance {
     }
   }
 
-  order(key: string): Promise<Answer | null> {
-    return this.post('/order', JSON.stringify({ workspaceId: WORKSPACE, key }));
+  order(key: string, kind: OrderKind = 'threeChunks'): Promise<Answer | null> {
+    return this.post('/order', JSON.stringify({ workspaceId: WORKSPACE, key, kind }));
   }
 
   cancel(id: string): Promise<Answer | null> {
@@ -219,7 +222,7 @@ export class FaultBench {
 
   /** Orders without a job and jobs without an order: there must be none. */
   async orphans(): Promise<object[]> {
-    return this.database.query(`SELECT o.key, j.id FROM placed_order o FULL JOIN (SELECT id, payload->>'key' AS key FROM background_job WHERE type IN ('threeChunks', 'threeSteps')) j USING (key)
+    return this.database.query(`SELECT o.key, j.id FROM placed_order o FULL JOIN (SELECT id, payload->>'key' AS key FROM background_job WHERE type IN ('threeChunks', 'threeSteps', 'fiveSteps')) j USING (key)
       WHERE o.key IS NULL OR j.id IS NULL`);
   }
 

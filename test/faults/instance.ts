@@ -15,19 +15,27 @@ import { JobRunnerDoor } from '../../src/serverless-jobs/runner/job-runner.door.
 import { ServerlessJobService } from '../../src/serverless-jobs/serverless-job.service.js';
 import { ServerlessJobsModule } from '../../src/serverless-jobs/serverless-jobs.module.js';
 import { arm, installFailpoints, type Failpoint } from './failpoints.js';
-import { threeChunks, ThreeChunksHandler } from './ledger-jobs.js';
+import { FiveStepsWorkflow, fiveSteps, threeChunks, ThreeChunksHandler, threeSteps, ThreeStepsWorkflow } from './ledger-jobs.js';
 
 /** One instance of a small application: it takes orders, each with a job, and runs what is delivered to it. */
-@Module({ imports: [InfrastructureModule, ServerlessJobsModule], providers: [ThreeChunksHandler] })
+@Module({ imports: [InfrastructureModule, ServerlessJobsModule], providers: [ThreeChunksHandler, ThreeStepsWorkflow, FiveStepsWorkflow] })
 class InstanceModule {}
 
 let nest: INestApplicationContext;
 
-async function order({ workspaceId, key }: { workspaceId: string; key: string }): Promise<DoorResponse> {
+const KINDS = { threeChunks, threeSteps, fiveSteps };
+
+interface Order {
+  readonly workspaceId: string;
+  readonly key: string;
+  readonly kind: keyof typeof KINDS;
+}
+
+async function order({ workspaceId, key, kind }: Order): Promise<DoorResponse> {
   const context = systemContext(workspaceId);
   const id = await nest.get(Database).write(context, async (manager) => {
     await manager.query('INSERT INTO placed_order (key) VALUES ($1) ON CONFLICT (key) DO NOTHING', [key]);
-    return nest.get(ServerlessJobService).enqueue(context, threeChunks, { key }, { dedupeKey: key });
+    return nest.get(ServerlessJobService).enqueue(context, KINDS[kind], { key }, { dedupeKey: key });
   });
   return { status: 200, body: JSON.stringify({ id }) };
 }
@@ -39,7 +47,7 @@ async function cancel({ workspaceId, id }: { workspaceId: string; id: string }):
 
 async function answer(request: IncomingMessage): Promise<DoorResponse> {
   const body = await readBody(request, 100_000);
-  if (request.url === '/order') return order(JSON.parse(body.toString()) as { workspaceId: string; key: string });
+  if (request.url === '/order') return order(JSON.parse(body.toString()) as Order);
   if (request.url === '/cancel') return cancel(JSON.parse(body.toString()) as { workspaceId: string; id: string });
   if (request.url === '/sweep') return { status: 200, body: JSON.stringify(await nest.get(JobSweeper).sweepByReason()) };
   return nest.get(JobRunnerDoor).handle({

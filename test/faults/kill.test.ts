@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { FaultBench } from './fault-bench.js';
+import { FaultBench, type OrderKind } from './fault-bench.js';
 import { ENQUEUE_POINTS, RUN_POINTS } from './points.js';
 
 const EVERY_STEP = [0, 1, 2, 3];
@@ -31,10 +31,11 @@ describe('a process killed', () => {
     expect(await bench.ledger(key)).toEqual(EVERY_STEP);
   });
 
-  it.each(Object.entries(RUN_POINTS))('while running, %s', async (name, point) => {
+  const KINDS: readonly OrderKind[] = ['threeChunks', 'threeSteps'];
+  it.each(KINDS.flatMap((kind) => Object.entries(RUN_POINTS).map(([name, point]) => [kind, name, point] as const)))('while running %s, %s', async (kind, name, point) => {
     const [victim, healthy] = [await bench.instance(), await bench.healthy()];
-    const key = `run ${name}`;
-    await healthy.order(key);
+    const key = `${kind} ${name}`;
+    await healthy.order(key, kind);
     const [call] = bench.qstash.callsFor(await bench.jobId(key));
     await victim.arm({ ...point, action: 'kill' });
     const reached = victim.reached();

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { defineJob } from '../../src/serverless-jobs/definition/define-job.js';
+import { defineWorkflow } from '../../src/serverless-jobs/definition/define-workflow.js';
 import { JobHandler, type JobWork } from '../../src/serverless-jobs/definition/job-handler.js';
 import type { RunningJob } from '../../src/serverless-jobs/runner/running-job.js';
+import { WorkflowHandler, type WorkflowWork } from '../../src/serverless-jobs/workflows/workflow-handler.js';
+import type { StepAttempt, WorkflowSteps } from '../../src/serverless-jobs/workflows/workflow-steps.js';
 
 export const STEPS = 3;
 
@@ -35,5 +38,40 @@ export class ThreeChunksHandler implements JobWork<typeof threeChunks> {
       await manager.query('INSERT INTO ledger (key, step) VALUES ($1, 0)', [key]);
       return { key };
     });
+  }
+}
+
+const payload = z.object({ key: z.string() });
+export const threeSteps = defineWorkflow({ name: 'threeSteps', payload, retries: 4, backoff: { base: 1_000, jitter: 0 } });
+export const fiveSteps = defineWorkflow({ name: 'fiveSteps', payload, retries: 30, backoff: { base: 100, factor: 1, jitter: 0 } });
+
+const write = (key: string, step: number) => (attempt: StepAttempt): Promise<number> => attempt.complete(async (manager) => {
+  await manager.query('INSERT INTO ledger (key, step) VALUES ($1, $2)', [key, step]);
+  return step;
+});
+
+/** The same three effects as steps of a workflow, and a last one beside the end. */
+@Injectable()
+@WorkflowHandler(threeSteps)
+export class ThreeStepsWorkflow implements WorkflowWork<typeof threeSteps> {
+  async run(step: WorkflowSteps, { key }: { key: string }): Promise<{ key: string }> {
+    for (let number = 1; number <= STEPS; number++) await step.run(`step ${number}`, write(key, number));
+    await step.run('step 0', write(key, 0));
+    return { key };
+  }
+}
+
+/** Two steps in a row, a sleep, two side by side, and one that is enqueued and waited for. */
+@Injectable()
+@WorkflowHandler(fiveSteps)
+export class FiveStepsWorkflow implements WorkflowWork<typeof fiveSteps> {
+  async run(step: WorkflowSteps, { key }: { key: string }): Promise<{ key: string }> {
+    const options = { retries: 30, backoff: { base: 100, factor: 1, jitter: 0 } };
+    await step.run('one', write(key, 1), options);
+    await step.run('two', write(key, 2), options);
+    await step.sleep('rest', 50);
+    await step.all([() => step.run('three', write(key, 3), options), () => step.run('four', write(key, 4), options)]);
+    await step.run('five', write(key, 5), options);
+    return { key };
   }
 }

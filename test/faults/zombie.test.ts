@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { FaultBench } from './fault-bench.js';
+import { FaultBench, type OrderKind } from './fault-bench.js';
 import { RUN_POINTS } from './points.js';
 
 const EVERY_STEP = [0, 1, 2, 3];
@@ -21,10 +21,11 @@ describe('a process that stands still until another has taken over', () => {
 
   const places = Object.entries(RUN_POINTS).filter(([name]) => name !== 'after the signature');
 
-  it.each(places)('has one effect with its successor, %s', async (name, point) => {
+  const KINDS: readonly OrderKind[] = ['threeChunks', 'threeSteps'];
+  it.each(KINDS.flatMap((kind) => places.map(([name, point]) => [kind, name, point] as const)))('has one effect with its successor, %s %s', async (kind, name, point) => {
     const [zombie, healthy] = [await bench.instance(), await bench.healthy()];
-    const key = `zombie ${name}`;
-    await healthy.order(key);
+    const key = `zombie ${kind} ${name}`;
+    await healthy.order(key, kind);
     const [call] = bench.qstash.callsFor(await bench.jobId(key));
     await zombie.arm({ ...point, action: 'stop' });
     const first = zombie.deliver(call!, 'first');
