@@ -3,6 +3,7 @@ import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { CRON_SECRET, startPerch } from '../support/perch.js';
 import { resume } from '../support/resumes.js';
+import { randomNumbers } from './random.js';
 
 const KILLS = 10;
 const LOOKS_BETWEEN_SWEEPS = 150;
@@ -27,17 +28,6 @@ interface Outcome {
 
 interface Accepted {
   readonly applicationId: string;
-}
-
-/** Mulberry32 with a fixed seed: the points differ from one another and are the same in each run. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 it('a killed process loses and repeats nothing', async () => {

@@ -2,32 +2,18 @@ import { SignJWT } from 'jose';
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile, rm } from 'node:fs/promises';
 import { eventually } from '../support/eventually.js';
 import { StubQStash, type PublishedCall } from '../support/stub-qstash.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import type { Failpoint } from './failpoints.js';
+import { bundleInstance } from './bundle-instance.js';
 
 export const WORKSPACE = '01a20d21-0000-7000-8000-00000000000a';
 const PUBLIC_URL = 'http://perch.test';
 const SIGNING_KEY = 'sig_only-for-tests-of-faults';
-const PROGRAM = fileURLToPath(new URL('./instance.js', import.meta.url));
-const BUNDLER = new URL('../../../scripts/bundle.mjs', import.meta.url).href;
-
-/** The instance as one file, because dozens of them are started and each would load two thousand. */
-async function bundleInstance(): Promise<{ program: string; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'perch-faults-'));
-  const program = join(folder, 'instance.cjs');
-  const { bundleProgram } = (await import(BUNDLER)) as { bundleProgram(entry: string, outfile: string): Promise<object> };
-  await bundleProgram(PROGRAM, program);
-  return { program, folder };
-}
-
 /** The kinds of work that an order can bring with it. */
-export type OrderKind = 'threeChunks' | 'threeSteps' | 'fiveSteps';
+export type OrderKind = 'threeChunks' | 'stubbornChunks' | 'threeSteps' | 'fiveSteps';
 
 export interface Answer {
   readonly status: number;

@@ -15,15 +15,15 @@ import { JobRunnerDoor } from '../../src/serverless-jobs/runner/job-runner.door.
 import { ServerlessJobService } from '../../src/serverless-jobs/serverless-job.service.js';
 import { ServerlessJobsModule } from '../../src/serverless-jobs/serverless-jobs.module.js';
 import { arm, installFailpoints, type Failpoint } from './failpoints.js';
-import { FiveStepsWorkflow, fiveSteps, threeChunks, ThreeChunksHandler, threeSteps, ThreeStepsWorkflow } from './ledger-jobs.js';
+import { FiveStepsWorkflow, fiveSteps, stubbornChunks, StubbornChunksHandler, threeChunks, ThreeChunksHandler, threeSteps, ThreeStepsWorkflow } from './ledger-jobs.js';
 
 /** One instance of a small application: it takes orders, each with a job, and runs what is delivered to it. */
-@Module({ imports: [InfrastructureModule, ServerlessJobsModule], providers: [ThreeChunksHandler, ThreeStepsWorkflow, FiveStepsWorkflow] })
+@Module({ imports: [InfrastructureModule, ServerlessJobsModule], providers: [ThreeChunksHandler, StubbornChunksHandler, ThreeStepsWorkflow, FiveStepsWorkflow] })
 class InstanceModule {}
 
 let nest: INestApplicationContext;
 
-const KINDS = { threeChunks, threeSteps, fiveSteps };
+const KINDS = { threeChunks, stubbornChunks, threeSteps, fiveSteps };
 
 interface Order {
   readonly workspaceId: string;
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     process.send!({ armed: true });
   });
   const server = createServer((request, response) => void serve(request, response));
-  server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));
+  server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));
 }
 
 void main();

@@ -12,6 +12,9 @@ export const STEPS = 3;
 /** Work that may be told to fail or to take its process along, by its key. */
 export const threeChunks = defineJob({ name: 'threeChunks', payload: z.object({ key: z.string() }), retries: 4, backoff: { base: 1_000, jitter: 0 }, concurrencyKey: ({ key }) => key });
 
+/** The same work, which goes on however often its process dies. */
+export const stubbornChunks = defineJob({ name: 'stubbornChunks', payload: z.object({ key: z.string() }), retries: 60, backoff: { base: 100, factor: 1, jitter: 0 } });
+
 /** Stands still until it is woken and then fails. */
 async function failLate(): Promise<never> {
   await new Promise<void>((done) => process.send!({ at: 'stop' }, () => done()));
@@ -41,9 +44,13 @@ export class ThreeChunksHandler implements JobWork<typeof threeChunks> {
   }
 }
 
+@Injectable()
+@JobHandler(stubbornChunks)
+export class StubbornChunksHandler extends ThreeChunksHandler {}
+
 const payload = z.object({ key: z.string() });
 export const threeSteps = defineWorkflow({ name: 'threeSteps', payload, retries: 4, backoff: { base: 1_000, jitter: 0 } });
-export const fiveSteps = defineWorkflow({ name: 'fiveSteps', payload, retries: 30, backoff: { base: 100, factor: 1, jitter: 0 } });
+export const fiveSteps = defineWorkflow({ name: 'fiveSteps', payload, retries: 60, backoff: { base: 100, factor: 1, jitter: 0 } });
 
 const write = (key: string, step: number) => (attempt: StepAttempt): Promise<number> => attempt.complete(async (manager) => {
   await manager.query('INSERT INTO ledger (key, step) VALUES ($1, $2)', [key, step]);
@@ -66,7 +73,7 @@ export class ThreeStepsWorkflow implements WorkflowWork<typeof threeSteps> {
 @WorkflowHandler(fiveSteps)
 export class FiveStepsWorkflow implements WorkflowWork<typeof fiveSteps> {
   async run(step: WorkflowSteps, { key }: { key: string }): Promise<{ key: string }> {
-    const options = { retries: 30, backoff: { base: 100, factor: 1, jitter: 0 } };
+    const options = { retries: 60, backoff: { base: 100, factor: 1, jitter: 0 } };
     await step.run('one', write(key, 1), options);
     await step.run('two', write(key, 2), options);
     await step.sleep('rest', 50);

@@ -158,9 +158,10 @@ async function stopServer(pid: number): Promise<void> {
 
 /**
  * Starts the PostgreSQL that comes with Perch on loopback, making its cluster on the first call, or takes over the one
- * that a killed process left running. Throws an error that says what to do when the machine cannot run it.
+ * that a killed process left running. Any free port is taken unless one is wanted. Throws an error that says what to do when
+ * the machine cannot run it.
  */
-export async function startEmbeddedPostgres(dataDirectory: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDirectory: string, wantedPort?: number): Promise<EmbeddedPostgres> {
   const home = await postgresHome();
   const folder = await clusterFolder(dataDirectory);
   const as = runsAsRoot() ? UNPRIVILEGED : {};
@@ -168,7 +169,7 @@ export async function startEmbeddedPostgres(dataDirectory: string): Promise<Embe
   let server = await adopt(folder, password);
   if (!server) {
     await createCluster(home, folder, password, as);
-    const port = await freePort();
+    const port = wantedPort ?? await freePort();
     const child = await launch(home, folder, port, password, as);
     server = { pid: child.pid!, port };
   }
