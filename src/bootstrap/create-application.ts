@@ -5,6 +5,7 @@ import { AppModule } from '../app.module.js';
 import type { Environment } from '../config/environment.js';
 import { ENVIRONMENT } from '../config/environment.token.js';
 import { Logger } from '../infrastructure/logging/logger.js';
+import { Telemetry } from '../infrastructure/telemetry/telemetry.js';
 import { GraphQLDoor } from '../protocols/graphql/graphql.door.js';
 import { HttpDoor, type Door } from '../protocols/http/door.js';
 
@@ -13,6 +14,7 @@ export interface PerchApplication {
   readonly nest: INestApplicationContext;
   readonly environment: Environment;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly doors: ReadonlyMap<string, Door>;
   close(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export async function createApplication(): Promise<PerchApplication> {
     nest,
     environment: nest.get<Environment>(ENVIRONMENT, { strict: false }),
     logger: nest.get(Logger, { strict: false }),
+    telemetry: nest.get(Telemetry, { strict: false }),
     doors: findDoors(nest),
     close: () => nest.close(),
   };

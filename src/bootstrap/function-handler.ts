@@ -17,6 +17,8 @@ function callerAddress(request: IncomingMessage, environment: Environment): stri
   return (typeof real === 'string' ? real : forwarded) || direct;
 }
 
+const traceparentOf = ({ headers }: IncomingMessage): string | null => (typeof headers['traceparent'] === 'string' ? headers['traceparent'] : null);
+
 function doorRequest(request: IncomingMessage, environment: Environment, requestId: string): DoorRequest {
   let read: Promise<Buffer> | null = null;
   return {
@@ -57,7 +59,12 @@ export function functionHandler(name: string): FunctionHandler {
       const door = application.doors.get(name);
       if (!door) throw new Error(`There is no door "${name}".`);
       try {
-        send(response, requestId, await door.handle(doorRequest(request, application.environment, requestId)));
+        const span = { kind: 'server', parent: traceparentOf(request), attributes: { 'http.request.method': request.method ?? 'GET', 'perch.request.id': requestId } } as const;
+        const answer = await application.telemetry.span(`${request.method} /api/${name}`, span, () => door.handle(doorRequest(request, application.environment, requestId)),
+          ({ status }) => ({ 'http.response.status_code': status }));
+        // An instance may be put to sleep as soon as it has answered.
+        if (application.environment.onFunctions) await application.telemetry.flush();
+        send(response, requestId, answer);
       } catch (error) {
         if (publicError(error) !== error) application.logger.error('a request failed', error, { requestId, door: name });
         throw error;

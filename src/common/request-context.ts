@@ -18,8 +18,6 @@ export class RequestContext {
   readonly requestId: string;
   /** Values that live as long as the request, for example batching loaders; the key is the factory that made them. */
   readonly memo = new Map<unknown, unknown>();
-  /** W3C trace context of the call, handed on to the background work that it enqueues. */
-  traceparent: string | null = null;
 
   constructor(
     readonly workspaceId: string | null,

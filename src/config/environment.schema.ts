@@ -47,6 +47,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),
   declare('TRUST_PROXY', 'Whether X-Forwarded-For and X-Real-IP are believed; true behind Vercel or another proxy of yours.', { fallback: 'false', check: oneOf('true', 'false') }),
+  declare('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces and metrics are sent over OTLP/HTTP. Unset: nowhere, and nothing for it is loaded.', { check: url('http:', 'https:') }),
   declare('LOG_LEVEL', 'Least severe level that is logged.', { fallback: 'info', check: oneOf('debug', 'info', 'warn', 'error', 'silent') }),
   declare('VERCEL', 'Set by the platform; turns the laptop mode off.', {}),
 ];

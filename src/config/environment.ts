@@ -23,6 +23,7 @@ export interface Environment {
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
+  readonly telemetryEndpoint: string | null;
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
 }
@@ -77,6 +78,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     qstashNextSigningKey: get('QSTASH_NEXT_SIGNING_KEY'),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
+    telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
     logLevel: get('LOG_LEVEL') as LogLevel,
   };

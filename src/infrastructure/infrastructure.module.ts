@@ -10,6 +10,7 @@ import { Logger } from './logging/logger.js';
 import { DatabaseObjectStorage } from './object-storage/database-object-storage.js';
 import { ObjectStorage } from './object-storage/object-storage.js';
 import { RedisConnection } from './redis/redis.js';
+import { Telemetry } from './telemetry/telemetry.js';
 
 async function connectDatabase(environment: Environment, logger: Logger): Promise<Database> {
   if (environment.databaseUrl === null) throw new Error('DATABASE_URL is missing. "npm start" provides an embedded server.');
@@ -34,16 +35,19 @@ async function connectDatabase(environment: Environment, logger: Logger): Promis
     { provide: EntityLoader, useFactory: (database: Database) => new EntityLoader(database), inject: [Database] },
     { provide: ObjectStorage, useFactory: (database: Database) => new DatabaseObjectStorage(database), inject: [Database] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
+    { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, ObjectStorage, RedisConnection],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, ObjectStorage, RedisConnection, Telemetry],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(RedisConnection) private readonly redis: RedisConnection,
+    @Inject(Telemetry) private readonly telemetry: Telemetry,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.telemetry.stop();
     await this.redis.close();
     await this.database.dataSource.destroy();
   }

@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { invalidInput } from '../common/errors.js';
 import type { RequestContext } from '../common/request-context.js';
 import { Database } from '../infrastructure/database/database.js';
+import { Telemetry } from '../infrastructure/telemetry/telemetry.js';
 import type { JobDefinition } from './definition/define-job.js';
 import { JobRegistry } from './definition/job-registry.js';
 import { findByDedupeKey, insertJobs } from './enqueue/insert-jobs.js';
@@ -25,6 +26,7 @@ export class ServerlessJobService {
     @Inject(JobRegistry) private readonly registry: JobRegistry,
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Telemetry) private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -34,7 +36,7 @@ export class ServerlessJobService {
   async enqueue<Payload extends z.ZodType>(context: RequestContext, definition: JobDefinition<Payload>, payload: z.input<Payload>, options: EnqueueOptions = {}): Promise<string> {
     const job = this.rowOf(definition, payload, options);
     return this.database.write(context, async (manager) => {
-      const [written] = await insertJobs(manager, context, definition as unknown as JobDefinition, [job], false);
+      const [written] = await insertJobs(manager, context, definition as unknown as JobDefinition, [job], { published: false, traceparent: this.telemetry.currentTraceparent() });
       if (written) {
         this.publisher.afterCommit(wakeUpOf(written));
         return written.id;
@@ -52,7 +54,7 @@ export class ServerlessJobService {
     if (definition.debounce) throw new Error(`"${definition.name}" is debounced; enqueue it one by one.`);
     const jobs = payloads.map((payload) => this.rowOf(definition, payload, options));
     return this.database.write(context, async (manager) => {
-      const written = await insertJobs(manager, context, definition as unknown as JobDefinition, jobs, true);
+      const written = await insertJobs(manager, context, definition as unknown as JobDefinition, jobs, { published: true, traceparent: this.telemetry.currentTraceparent() });
       const first = written[0];
       const drains = Math.min(MAX_DRAINS, Math.ceil(written.length / JOBS_PER_DRAIN));
       for (let count = 0; first && count < drains; count++) this.publisher.afterCommit(drainCall(first.runAt, options.priority ?? definition.priority));

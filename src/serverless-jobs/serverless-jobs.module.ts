@@ -8,6 +8,7 @@ import { JobControlService } from './control/job-control.service.js';
 import { WorkflowControlService } from './control/workflow-control.service.js';
 import { AttemptEnding } from './runner/attempt-ending.js';
 import { JobAttemptService } from './runner/job-attempt.service.js';
+import { TracedAttempts } from './runner/traced-attempts.service.js';
 import { JobDrainer } from './runner/job-drainer.js';
 import { JobRunnerDoor } from './runner/job-runner.door.js';
 import { JobRunnerService } from './runner/job-runner.service.js';
@@ -23,7 +24,7 @@ import { WorkflowEvents } from './workflows/workflow-events.service.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [
-    JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, JobDrainer, JobRunnerService, JobRunnerDoor,
+    JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, TracedAttempts, JobDrainer, JobRunnerService, JobRunnerDoor,
     ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents,
     { provide: Transport, useClass: QStashTransport },
   ],

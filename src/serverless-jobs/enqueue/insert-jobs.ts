@@ -23,8 +23,14 @@ ON CONFLICT (workspace_id, type, debounce_key) WHERE debounce_key IS NOT NULL AN
 DO UPDATE SET payload = excluded.payload, wake = background_job.wake + 1, published_at = NULL,
   run_at = least(excluded.run_at, background_job.created_at + make_interval(secs => $23::double precision / 1000))`;
 
+export interface InsertOptions {
+  /** Whether other calls than one a job announce them. */
+  readonly published: boolean;
+  readonly traceparent: string | null;
+}
+
 /** Writes the rows in the caller's transaction. Returns those that were written; the others have a dedupe key that is taken. */
-export async function insertJobs(manager: EntityManager, context: RequestContext, definition: JobDefinition, jobs: readonly NewJob[], published: boolean): Promise<WakingJob[]> {
+export async function insertJobs(manager: EntityManager, context: RequestContext, definition: JobDefinition, jobs: readonly NewJob[], { published, traceparent }: InsertOptions): Promise<WakingJob[]> {
   const written: WakingJob[] = [];
   const { debounce } = definition;
   const ending = debounce ? [REPLACE_WAITING, [debounce.maxWait ?? debounce.wait * 10]] as const : [SKIP_KNOWN, []] as const;
@@ -32,7 +38,7 @@ export async function insertJobs(manager: EntityManager, context: RequestContext
     const rows = jobs.slice(start, start + ROWS_AT_ONCE);
     const column = <Key extends keyof NewJob>(key: Key): NewJob[Key][] => rows.map((row) => row[key]);
     const values = [
-      context.workspace, definition.name, definition.kind, definition.version, context.actor.type, context.actor.id, context.traceparent, published,
+      context.workspace, definition.name, definition.kind, definition.version, context.actor.type, context.actor.id, traceparent, published,
       column('id'), column('payload'), column('subjectType'), column('subjectId'), column('dedupeKey'), column('debounceKey'), column('concurrencyKey'), column('rateKey'),
       column('priority'), column('at'), column('delay'), column('maxAttempts'), column('parentId'), column('parentStep'), ...ending[1],
     ];

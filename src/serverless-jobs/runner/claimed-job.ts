@@ -18,11 +18,14 @@ export interface ClaimedJob {
   readonly parentId: string | null;
   readonly parentStep: string | null;
   readonly traceparent: string | null;
+  /** Milliseconds between the time at which it was due and the claim. */
+  readonly waited: number;
 }
 
 /** The columns of ClaimedJob, for a RETURNING list; `j` is background_job. */
 export const CLAIMED_COLUMNS = `j.id, j.workspace_id AS "workspaceId", j.type, j.payload, j.definition_version AS "definitionVersion", j.attempts AS attempt, j.max_attempts AS "maxAttempts",
-  j.fence, j.cursor, j.counters, j.concurrency_key AS "concurrencyKey", j.parent_id AS "parentId", j.parent_step AS "parentStep", j.traceparent`;
+  j.fence, j.cursor, j.counters, j.concurrency_key AS "concurrencyKey", j.parent_id AS "parentId", j.parent_step AS "parentStep", j.traceparent,
+  (extract(epoch FROM j.claimed_at - greatest(j.run_at, j.created_at)) * 1000)::float8 AS waited`;
 
 /** Seconds for which a claim holds without a heartbeat. */
 export const LEASE_SECONDS = 20;

@@ -43,7 +43,6 @@ export class JobAttemptService {
    */
   async run(claimed: ClaimedJob, until: number, collect?: CollectDone): Promise<AttemptOutcome> {
     const context = systemContext(claimed.workspaceId, claimed.id);
-    context.traceparent = claimed.traceparent;
     const known = this.registry.find(claimed.type);
     const abort = new AbortController();
     const release = this.leases.hold(claimed, () => abort.abort());

@@ -6,9 +6,9 @@ import { JobPublisher } from '../outbox/job-publisher.js';
 import { drainCall, wakeUpOf } from '../outbox/wake-up.js';
 import type { ClaimedJob } from './claimed-job.js';
 import { takeDueJobs } from './due-jobs.js';
-import { JobAttemptService } from './job-attempt.service.js';
 import { claimJob } from './job-claim.js';
 import { endManyDone, type DoneJob } from './job-end.js';
+import { TracedAttempts } from './traced-attempts.service.js';
 
 const AT_ONCE = 10;
 const SMALLEST_BATCH = 10;
@@ -26,7 +26,7 @@ export class JobDrainer {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(JobRegistry) private readonly registry: JobRegistry,
-    @Inject(JobAttemptService) private readonly attempts: JobAttemptService,
+    @Inject(TracedAttempts) private readonly attempts: TracedAttempts,
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
   ) {}
 

@@ -4,8 +4,9 @@ import { Database } from '../../infrastructure/database/database.js';
 import { JobRegistry } from '../definition/job-registry.js';
 import { JobPublisher } from '../outbox/job-publisher.js';
 import { wakeUpOf } from '../outbox/wake-up.js';
-import { JobAttemptService, type AttemptOutcome } from './job-attempt.service.js';
+import type { AttemptOutcome } from './job-attempt.service.js';
 import { claimJob, type ClaimRequest } from './job-claim.js';
+import { TracedAttempts } from './traced-attempts.service.js';
 
 export type JobOutcome =
   | AttemptOutcome
@@ -18,7 +19,7 @@ export class JobRunnerService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(JobRegistry) private readonly registry: JobRegistry,
-    @Inject(JobAttemptService) private readonly attempts: JobAttemptService,
+    @Inject(TracedAttempts) private readonly attempts: TracedAttempts,
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
   ) {}
 

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { DomainError } from '../../common/errors.js';
 import type { JsonObject, JsonValue } from '../../common/json.js';
 import type { Database } from '../../infrastructure/database/database.js';
+import type { Telemetry } from '../../infrastructure/telemetry/telemetry.js';
 import type { JobDefinition } from '../definition/define-job.js';
 import type { RunningJob } from '../runner/running-job.js';
 import type { ServerlessJobService } from '../serverless-job.service.js';
@@ -24,6 +25,7 @@ const QUICK_MS = 2_000;
 /** What the steps of one invocation work with. */
 export interface StepTools {
   readonly database: Database;
+  readonly telemetry: Telemetry;
   readonly jobs: ServerlessJobService;
   readonly job: RunningJob;
   readonly store: StepStore;
@@ -40,10 +42,11 @@ export class ReplayedSteps implements WorkflowSteps {
   constructor(private readonly tools: StepTools) {}
 
   run<T extends JsonValue | void>(name: string, work: (attempt: StepAttempt) => Promise<T>, options: StepOptions = {}): Promise<T> {
-    const { job, store, replay } = this.tools;
+    const { job, store, replay, telemetry } = this.tools;
     return replay.ask(name, {
       kind: 'run', time: options.timeout ?? STEP_TIMEOUT_MS,
-      begin: ({ position, row, suspect }) => new StepTry(job, store, position, name, row, suspect, options).run(work),
+      begin: ({ position, row, suspect }) => telemetry.span(`step ${name}`, { kind: 'internal', attributes: { 'job.id': job.id } },
+        () => new StepTry(job, store, position, name, row, suspect, options).run(work), ({ kind }) => ({ 'step.end': kind })),
     }) as Promise<T>;
   }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../common/json.js';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
 import { Database } from '../../infrastructure/database/database.js';
+import { Telemetry } from '../../infrastructure/telemetry/telemetry.js';
 import type { JobDefinition } from '../definition/define-job.js';
 import type { RunningJob } from '../runner/running-job.js';
 import { ServerlessJobService } from '../serverless-job.service.js';
@@ -25,6 +26,7 @@ export class WorkflowEngine {
     @Inject(Database) private readonly database: Database,
     @Inject(ServerlessJobService) private readonly jobs: ServerlessJobService,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
+    @Inject(Telemetry) private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -40,7 +42,7 @@ export class WorkflowEngine {
     const store = new StepStore(run);
     const rows = await this.remembered(job, run, store);
     const replay = new WorkflowReplay(job, rows, Math.min(this.environment.jobBudget, definition.timeout));
-    const steps = new ReplayedSteps({ database: this.database, jobs: this.jobs, job, store, replay });
+    const steps = new ReplayedSteps({ database: this.database, telemetry: this.telemetry, jobs: this.jobs, job, store, replay });
     let end: ReplayEnd;
     try {
       end = await replay.run(async () => workflow.run(steps, payload, this.view(job, replay)));

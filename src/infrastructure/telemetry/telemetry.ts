@@ -1,0 +1,109 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { messageOf } from '../../common/errors.js';
+import { formatTraceparent, parseTraceparent, type TracePlace } from '../../common/traceparent.js';
+import type { Logger } from '../logging/logger.js';
+
+export type SpanKind = 'server' | 'consumer' | 'internal';
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+export interface SpanOptions {
+  readonly kind: SpanKind;
+  /** W3C traceparent of the cause; the span under way in this call where it is left out. */
+  readonly parent?: string | null;
+  readonly attributes?: Attributes;
+}
+
+/** A span that has been begun at the exporter. */
+export interface BackendSpan {
+  readonly place: TracePlace;
+  end(error: string | null, attributes: Attributes): void;
+}
+
+/** What sends spans and numbers away. It is loaded only where somewhere to send them is named. */
+export interface TelemetryBackend {
+  begin(name: string, kind: SpanKind, parent: TracePlace | null, attributes: Attributes): BackendSpan;
+  count(name: string, value: number, attributes: Attributes): void;
+  record(name: string, value: number, attributes: Attributes): void;
+  gauge(name: string, value: number, attributes: Attributes): void;
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const FLUSH_LIMIT_MS = 1_000;
+
+/**
+ * Traces and metrics in OpenTelemetry's protocol. Without an endpoint nothing is loaded or sent, and the trace context of a
+ * caller is still handed on. A fault of the exporter never reaches the work.
+ */
+export class Telemetry {
+  private readonly current = new AsyncLocalStorage<string | null>();
+  private backend: Promise<TelemetryBackend | null> | null = null;
+
+  constructor(
+    private readonly endpoint: string | null,
+    private readonly logger: Logger,
+  ) {}
+
+  /** The traceparent of the span under way, or of the caller; null where there is none. */
+  currentTraceparent(): string | null {
+    return this.current.getStore() ?? null;
+  }
+
+  /** Runs the work inside a span. What it throws is noted and thrown on; `describe` adds facts that are known at its end. */
+  async span<T>(name: string, { kind, parent = this.currentTraceparent(), attributes = {} }: SpanOptions, work: () => Promise<T>, describe?: (result: T) => Attributes): Promise<T> {
+    const backend = await this.open();
+    if (!backend) return this.current.run(parent, work);
+    const span = backend.begin(name, kind, parseTraceparent(parent), attributes);
+    try {
+      const result = await this.current.run(formatTraceparent(span.place), work);
+      span.end(null, describe?.(result) ?? {});
+      return result;
+    } catch (error) {
+      span.end(messageOf(error), {});
+      throw error;
+    }
+  }
+
+  /** Adds to a number that only grows. */
+  count(name: string, value: number, attributes: Attributes = {}): void {
+    void this.open().then((backend) => backend?.count(name, value, attributes));
+  }
+
+  /** Adds a measurement, in milliseconds, to a distribution. */
+  record(name: string, milliseconds: number, attributes: Attributes = {}): void {
+    void this.open().then((backend) => backend?.record(name, milliseconds, attributes));
+  }
+
+  /** Notes how large something is at present. */
+  gauge(name: string, value: number, attributes: Attributes = {}): void {
+    void this.open().then((backend) => backend?.gauge(name, value, attributes));
+  }
+
+  /** Sends what has gathered, within a second; called before a function's instance may be put to sleep. */
+  async flush(): Promise<void> {
+    if (this.endpoint === null) return;
+    const backend = await this.open();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((done) => (timer = setTimeout(done, FLUSH_LIMIT_MS)));
+    await Promise.race([backend?.flush().catch((error: unknown) => this.logger.warn('telemetry could not be sent', { error: messageOf(error) })), limit]);
+    clearTimeout(timer);
+  }
+
+  async stop(): Promise<void> {
+    if (this.backend === null) return;
+    await this.flush();
+    await (await this.backend)?.stop().catch(() => undefined);
+  }
+
+  private open(): Promise<TelemetryBackend | null> {
+    const { endpoint } = this;
+    if (endpoint === null) return NONE;
+    this.backend ??= import('./open-telemetry.js').then(({ startOpenTelemetry }) => startOpenTelemetry(endpoint)).catch((error: unknown) => {
+      this.logger.error('telemetry could not be started', error);
+      return null;
+    });
+    return this.backend;
+  }
+}
+
+const NONE: Promise<null> = Promise.resolve(null);
