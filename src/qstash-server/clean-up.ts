@@ -15,8 +15,11 @@ export async function cleanUp(pool: pg.Pool): Promise<void> {
 }
 
 /** Cleans up now and each minute; returns what ends that. */
-export function keepClean(pool: pg.Pool): () => void {
-  void cleanUp(pool);
-  const timer = setInterval(() => void cleanUp(pool), EVERY_MS);
-  return () => clearInterval(timer);
+export function keepClean(pool: pg.Pool): () => Promise<void> {
+  let running = cleanUp(pool);
+  const timer = setInterval(() => void (running = running.then(() => cleanUp(pool))), EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { claimFlows, claimPlain, claimQueued, LEASE_SECONDS, readOutlook } from './claims.js';
 import type { Context } from './context.js';
 import { DeliveryClient } from './delivery.js';
@@ -9,6 +10,7 @@ import type { CurrentKey } from './signature.js';
 
 const RENEW_MS = 10_000;
 const POLL_MS = 1_000;
+const GRACE_MS = 3_000;
 
 /** Delivers due messages. Several dispatchers, in several processes, share one database. */
 export class Dispatcher {
@@ -18,6 +20,7 @@ export class Dispatcher {
   private timer: NodeJS.Timeout | null = null;
   private renewal: NodeJS.Timeout | null = null;
   private stopping = false;
+  private closed = false;
   private looking: Promise<void> | null = null;
   private lookAgain = false;
 
@@ -41,13 +44,17 @@ export class Dispatcher {
     });
   }
 
-  /** Takes no more messages; those under way are delivered again by the next process if this one ends first. */
+  /** Takes no more messages and waits a little for those under way; what is not answered then is delivered again by another process. */
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.timer) clearTimeout(this.timer);
-    if (this.renewal) clearInterval(this.renewal);
     await this.looking;
+    const deadline = performance.now() + GRACE_MS;
+    while (this.active.size > 0 && performance.now() < deadline) await pause(10);
+    if (this.renewal) clearInterval(this.renewal);
+    this.closed = true;
     this.client.close();
+    await this.outcomes.settle();
   }
 
   private hasRoom(): boolean {
@@ -99,7 +106,9 @@ export class Dispatcher {
   private async handle(message: MessageRow, lease: string): Promise<void> {
     this.active.set(message.id, lease);
     try {
-      await this.outcomes.add(message, lease, await this.client.deliver(message, await this.key.get()));
+      const answer = await this.client.deliver(message, await this.key.get());
+      // After the end of this process's time a broken connection says nothing about the destination.
+      if (!this.closed) await this.outcomes.add(message, lease, answer);
     } catch (error) {
       process.stderr.write(`qstash-server: ${(error as Error).message}\n`);
     } finally {

@@ -95,6 +95,11 @@ export class Outcomes {
     return written;
   }
 
+  /** Resolves when nothing is being written. */
+  async settle(): Promise<void> {
+    await this.flushing;
+  }
+
   private async flush(): Promise<void> {
     await new Promise((done) => setImmediate(done));
     while (this.gathered.length > 0) {

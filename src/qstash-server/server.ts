@@ -108,8 +108,8 @@ async function startWork(databaseUrl: string, pool: pg.Pool, dispatcher: Dispatc
   dispatcher.start();
   const stopCleaning = keepClean(pool);
   return async () => {
-    stopCleaning();
     await dispatcher.stop();
+    await stopCleaning();
     await listener.close();
     await pool.end();
   };

@@ -22,6 +22,8 @@ describe('processes of the QStash server', () => {
   beforeEach(() => destination.reset());
   afterEach(async () => {
     for (const each of processes.splice(0)) await each.kill();
+    // What the killed processes had not committed would be delivered to the next test.
+    await database.query(`UPDATE qstash.message SET state = 'cancelled', lease_token = NULL, occupies = false WHERE state = 'waiting'`);
   });
   afterAll(async () => {
     destination.close();
