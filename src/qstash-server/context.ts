@@ -10,4 +10,6 @@ export interface Context {
   readonly parallelism: number;
   /** Tells the dispatchers, here and in other processes, that something may be due. */
   readonly wake: () => void;
+  /** Lets the next delivery read the signing key anew. */
+  readonly forgetKey: () => void;
 }

@@ -65,7 +65,7 @@ const OTHER_ROUTES: readonly Route[] = [
   ['POST', /^flowControl\/([^/]+)\/(pause|resume|pin|unpin|resetRate|reset)$/, (call) => replyAndWake(call, FLOW_VERBS[call.part(2)]!(call.context.pool, call.part(1), call.query))],
   ['GET', /^globalParallelism$/, ({ context }) => reply(200, globalParallelism(context.pool, context.parallelism))],
   ['GET', /^keys$/, ({ context }) => reply(200, readKeys(context.pool))],
-  ['POST', /^keys\/rotate$/, (call) => replyAndWake(call, rotateKeys(call.context.pool))],
+  ['POST', /^keys\/rotate$/, ({ context }) => reply(200, rotateKeys(context.pool).finally(context.forgetKey))],
   ['GET', /^readiness$/, ({ context }) => reply(200, context.pool.query('SELECT 1').then(() => ({ ready: true })))],
 ];
 

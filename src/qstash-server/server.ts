@@ -10,7 +10,8 @@ import { Announcer, Listener } from './notifications.js';
 import { ensureSchema } from './schema.js';
 import { CurrentKey, readKeys, type SigningKeys } from './signature.js';
 
-const CONNECTIONS = 10;
+const CALL_CONNECTIONS = 8;
+const DISPATCH_CONNECTIONS = 4;
 const MAX_HEADER_BYTES = 65_536;
 /** What the vendor publishes for its development server; whoever reads the documentation knows them. */
 const PUBLIC_SECRETS = ['eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=', 'sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r', 'sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs'];
@@ -63,24 +64,30 @@ async function readSecrets(pool: pg.Pool, host: string): Promise<SigningKeys & {
   return secrets;
 }
 
+function openPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, application_name: 'qstash-server' });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 /** Starts a server. Everything it knows is in the database, so that another process can go on where it stopped. Throws what is wrong with the options. */
 export async function startQStashServer(options: QStashOptions): Promise<RunningQStash> {
   const { databaseUrl, host = '127.0.0.1' } = options;
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS, application_name: 'qstash-server' });
-  pool.on('error', () => undefined);
+  const pool = openPool(databaseUrl, CALL_CONNECTIONS);
+  // Of its own, so that deliveries do not queue behind calls.
+  const dispatchPool = openPool(databaseUrl, DISPATCH_CONNECTIONS);
   try {
     const destinations = new DestinationPolicy(options.allowedOrigins, readSink(options.sink));
     await ensureSchema(pool, { token: options.token ?? null, currentSigningKey: options.currentSigningKey ?? null, nextSigningKey: options.nextSigningKey ?? null });
     const { token, current, next } = await readSecrets(pool, host);
     const announcer = new Announcer(pool);
-    const key = new CurrentKey(pool);
+    const key = new CurrentKey(dispatchPool);
     const wake = (): void => {
-      key.forget();
       dispatcher.wake();
       announcer.announce();
     };
-    const context: Context = { pool, destinations, wake, deduplicationSeconds: options.deduplicationSeconds ?? 600, parallelism: options.parallelism ?? 100 };
-    const dispatcher = new Dispatcher(context, key);
+    const context: Context = { pool, destinations, wake, forgetKey: () => key.forget(), deduplicationSeconds: options.deduplicationSeconds ?? 600, parallelism: options.parallelism ?? 100 };
+    const dispatcher = new Dispatcher({ ...context, pool: dispatchPool }, key);
     const front = new Front(context, { token, readOnlyToken: options.readOnlyToken ?? null });
     const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => void front.handle(request, response));
     await listen(server, options.port, host);
@@ -93,10 +100,11 @@ export async function startQStashServer(options: QStashOptions): Promise<Running
         server.closeAllConnections();
         announcer.close();
         await stopped();
+        await dispatchPool.end();
       },
     };
   } catch (error) {
-    await pool.end();
+    await Promise.all([pool.end(), dispatchPool.end()]);
     throw error;
   }
 }
