@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compile } from './compile.mjs';
 
-const NAMES = ['cold-start'];
+const NAMES = ['cold-start', 'qstash'];
+const NEEDS_FUNCTIONS = ['cold-start'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, rounds = '15'] = process.argv.slice(2);
 if (!NAMES.includes(name)) {
@@ -14,7 +15,7 @@ if (!NAMES.includes(name)) {
 }
 await compile();
 const built = (() => { try { return readdirSync(join(root, 'dist', 'functions')).some((file) => file.endsWith(`${process.versions.v8}.cache`)); } catch { return false; } })();
-if (!built || !process.argv.includes('--no-build')) {
+if (NEEDS_FUNCTIONS.includes(name) && (!built || !process.argv.includes('--no-build'))) {
   const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }

@@ -11,6 +11,7 @@ const USAGE = `Usage: perch COMMAND
   migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
   seed                   fills a database without any workspace with a demo workspace and prints its login
   schedules              arranges the calls that QStash makes by the clock; run it after each deployment
+  qstash-server          starts the QStash server alone, on the database of QSTASH_DATABASE_URL, and prints its variables
   document               writes docs/operations/environment.md
 `;
 
@@ -38,6 +39,8 @@ export async function runCommand([command, ...args]: readonly string[], distribu
       return (await import('./deployment.js')).seedCommand();
     case 'schedules':
       return (await import('./deployment.js')).schedulesCommand();
+    case 'qstash-server':
+      return (await import('./qstash-server.js')).qstashServerCommand(distribution);
     case 'document':
       await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
       return 0;

@@ -1,13 +1,14 @@
 import { readDuration } from './duration.js';
+import { evaluateRetryDelay } from './retry-delay.js';
 
 const DAY_MS = 86_400_000;
 const WAIT_HEADERS = ['retry-after', 'x-ratelimit-reset', 'x-ratelimit-reset-requests', 'x-ratelimit-reset-tokens'];
 
 /** Milliseconds before retry number `retry`, counted from 1: e to the power of 2.5 n seconds, at most a day (the vendor's default). */
-export const defaultDelay = (retry: number): number => Math.min(DAY_MS, Math.round(Math.exp(2.5 * retry) * 1_000));
+const defaultDelay = (retry: number): number => Math.min(DAY_MS, Math.round(Math.exp(2.5 * retry) * 1_000));
 
 /** How long the destination asked to be left alone, in milliseconds; null where it did not say, or asked for more than a day. */
-export function requestedDelay(header: (name: string) => string | null, now: number): number | null {
+function requestedDelay(header: (name: string) => string | null, now: number): number | null {
   for (const name of WAIT_HEADERS) {
     const text = header(name)?.trim();
     if (!text) continue;
@@ -16,3 +17,7 @@ export function requestedDelay(header: (name: string) => string | null, now: num
   }
   return null;
 }
+
+/** Milliseconds until the next try of a message that was retried so often: what the destination asked for, else the message's expression, else the default. */
+export const nextDelay = (header: (name: string) => string | null, expression: string | null, retried: number): number =>
+  requestedDelay(header, Date.now()) ?? (expression === null ? defaultDelay(retried + 1) : evaluateRetryDelay(expression, retried));

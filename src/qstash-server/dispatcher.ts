@@ -1,162 +1,127 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { defaultDelay, requestedDelay } from './delays.js';
-import { inTransaction, type MessageRow } from './message-store.js';
-import { publishDueSchedules } from './schedules.js';
-import { readKeys, sign } from './signature.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { claimFlows, claimPlain, claimQueued, LEASE_SECONDS, readOutlook } from './claims.js';
+import type { Context } from './context.js';
+import { DeliveryClient } from './delivery.js';
+import { publishDueSchedules } from './due-schedules.js';
+import type { MessageRow } from './message-row.js';
+import { Outcomes } from './outcomes.js';
+import type { CurrentKey } from './signature.js';
 
-const LEASE_SECONDS = 30;
 const RENEW_MS = 10_000;
 const POLL_MS = 1_000;
-const PARALLEL = 32;
-const DEFAULT_TIMEOUT_SECONDS = 900;
-const RESPONSE_LIMIT = 1_000_000;
-const NON_RETRYABLE = 489;
-
-interface Claim {
-  readonly message: MessageRow;
-  readonly lease: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, string[]>;
-  readonly body: Buffer;
-  readonly header: (name: string) => string | null;
-}
-
-/** Due messages nobody holds. In a queue, only as many as its parallelism, counted from the oldest that has not ended. */
-const CLAIM = `
-UPDATE qstash.message SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), lease_token = $1
-WHERE id IN (
-  SELECT m.id FROM qstash.message m LEFT JOIN qstash.queue q ON q.name = m.queue_name
-  WHERE m.state = 'waiting' AND m.attempt_at <= now() AND (m.lease_until IS NULL OR m.lease_until < now())
-    AND (q.name IS NULL OR (NOT q.paused AND (
-      SELECT count(*) FROM qstash.message e WHERE e.queue_name = m.queue_name AND e.state = 'waiting' AND e.sequence < m.sequence) < q.parallelism))
-  ORDER BY m.attempt_at LIMIT $2 FOR UPDATE OF m SKIP LOCKED)
-RETURNING *`;
-
-async function readLimited(response: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (!response.body) return Buffer.alloc(0);
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > RESPONSE_LIMIT) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+const GRACE_MS = 3_000;
 
 /** Delivers due messages. Several dispatchers, in several processes, share one database. */
 export class Dispatcher {
-  private active = 0;
+  private readonly active = new Map<string, string>();
+  private readonly client: DeliveryClient;
+  private readonly outcomes: Outcomes;
   private timer: NodeJS.Timeout | null = null;
+  private renewal: NodeJS.Timeout | null = null;
   private stopping = false;
+  private closed = false;
   private looking: Promise<void> | null = null;
   private lookAgain = false;
 
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly context: Context, private readonly key: CurrentKey) {
+    this.client = new DeliveryClient(context.destinations);
+    this.outcomes = new Outcomes(context);
+  }
 
-  /** Looks for due messages now; called at start, on NOTIFY, after each delivery, and at least once a second. */
+  start(): void {
+    this.renewal = setInterval(() => void this.renew(), RENEW_MS);
+    this.wake();
+  }
+
+  /** Looks for due messages now; called at start, on NOTIFY, after deliveries, when the next message is due, and at least once a second. */
   wake(): void {
     this.lookAgain = true;
     if (this.looking || this.stopping) return;
     this.looking = this.look().finally(() => {
       this.looking = null;
-      if (this.stopping) return;
-      if (this.timer) clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.wake(), POLL_MS);
+      if (this.lookAgain && this.hasRoom()) this.wake();
     });
   }
 
-  /** Takes no more messages; those under way are delivered again by the next process if this one ends first. */
+  /** Takes no more messages and waits a little for those under way; what is not answered then is delivered again by another process. */
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.timer) clearTimeout(this.timer);
     await this.looking;
+    const deadline = performance.now() + GRACE_MS;
+    while (this.active.size > 0 && performance.now() < deadline) await pause(10);
+    if (this.renewal) clearInterval(this.renewal);
+    this.closed = true;
+    this.client.close();
+    await this.outcomes.settle();
+  }
+
+  private hasRoom(): boolean {
+    return !this.stopping && this.active.size < this.context.parallelism;
   }
 
   private async look(): Promise<void> {
-    while (this.lookAgain && !this.stopping) {
+    let wait = POLL_MS;
+    while (this.lookAgain && this.hasRoom()) {
       this.lookAgain = false;
       try {
-        await publishDueSchedules(this.pool);
-        const room = PARALLEL - this.active;
-        if (room <= 0) return;
-        const lease = randomUUID();
-        const { rows } = await this.pool.query<MessageRow>(CLAIM, [lease, room]);
-        for (const message of rows) void this.handle({ message, lease });
+        wait = await this.lookOnce();
       } catch (error) {
         process.stderr.write(`qstash-server: ${(error as Error).message}\n`);
+        wait = POLL_MS;
       }
     }
+    if (this.stopping) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.wake(), wait);
   }
 
-  private async handle(claim: Claim): Promise<void> {
-    this.active++;
-    const renewal = setInterval(() => void this.renew(claim), RENEW_MS);
+  /** Takes what is due and returns the ms until the next look. */
+  private async lookOnce(): Promise<number> {
+    const { pool } = this.context;
+    await this.take(claimPlain);
+    const outlook = await readOutlook(pool);
+    if (outlook.scheduled) {
+      await publishDueSchedules(this.context);
+      this.lookAgain = true;
+    }
+    if (outlook.gated) {
+      await this.take(claimQueued);
+      await this.take(claimFlows);
+    }
+    // The timer of Node fires up to a millisecond early; a look before the time would find nothing.
+    return outlook.wait === null ? POLL_MS : Math.min(POLL_MS, Math.max(1, Math.ceil(outlook.wait) + 1));
+  }
+
+  private async take(claim: typeof claimPlain): Promise<void> {
+    const room = this.context.parallelism - this.active.size;
+    if (room <= 0) return;
+    const lease = randomUUID();
+    const messages = await claim(this.context.pool, lease, room);
+    if (messages.length === room) this.lookAgain = true;
+    for (const message of messages) void this.handle(message, lease);
+  }
+
+  private async handle(message: MessageRow, lease: string): Promise<void> {
+    this.active.set(message.id, lease);
     try {
-      await this.finish(claim, await this.deliver(claim.message));
+      const answer = await this.client.deliver(message, await this.key.get());
+      // After the end of this process's time a broken connection says nothing about the destination.
+      if (!this.closed) await this.outcomes.add(message, lease, answer);
     } catch (error) {
       process.stderr.write(`qstash-server: ${(error as Error).message}\n`);
     } finally {
-      clearInterval(renewal);
-      this.active--;
+      if (this.active.get(message.id) === lease) this.active.delete(message.id);
       this.wake();
     }
   }
 
-  private async renew({ message, lease }: Claim): Promise<void> {
-    await this.pool.query(`UPDATE qstash.message SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) WHERE id = $1 AND lease_token = $2`, [message.id, lease]).catch(() => undefined);
-  }
-
-  /** One attempt over HTTP. A destination that cannot be reached answers with status 0. */
-  private async deliver(message: MessageRow): Promise<Answer> {
-    const { current } = await readKeys(this.pool);
-    const headers = new Headers();
-    for (const [name, values] of Object.entries(message.headers)) for (const value of values) headers.append(name, value);
-    headers.set('user-agent', 'Upstash-QStash');
-    headers.set('upstash-message-id', message.id);
-    headers.set('upstash-retried', String(message.retried));
-    headers.set('upstash-caller-ip', '127.0.0.1');
-    if (message.schedule_id !== null) headers.set('upstash-schedule-id', message.schedule_id);
-    if (message.label !== null) headers.set('upstash-label', message.label);
-    headers.set('upstash-signature', await sign(current, message.url, message.body, `jwt_${randomUUID()}`));
-    try {
-      const response = await fetch(message.url, {
-        method: message.method, headers, redirect: 'manual', signal: AbortSignal.timeout((message.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000),
-        ...(message.method === 'GET' ? {} : { body: new Uint8Array(message.body) }),
-      });
-      const body = await readLimited(response);
-      return { status: response.status, body, headers: Object.fromEntries([...response.headers].map(([name, value]) => [name, [value]])), header: (name) => response.headers.get(name) };
-    } catch (error) {
-      const cause = (error as Error & { cause?: Error }).cause ?? (error as Error);
-      return { status: 0, headers: {}, body: Buffer.from(cause.message), header: () => null };
-    }
-  }
-
-  /** Writes what came of an attempt; a claim that was lost or cancelled meanwhile changes nothing. */
-  private async finish({ message, lease }: Claim, answer: Answer): Promise<void> {
-    const where = `WHERE id = $1 AND lease_token = $2 AND state = 'waiting'`;
-    const key = [message.id, lease];
-    await inTransaction(this.pool, async (client) => {
-      if (answer.status >= 200 && answer.status < 300) {
-        await client.query(`UPDATE qstash.message SET state = 'delivered', finished_at = now(), lease_until = NULL, lease_token = NULL ${where}`, key);
-        return;
-      }
-      const final = answer.status === NON_RETRYABLE && answer.header('upstash-nonretryable-error') === 'true';
-      if (final || message.retried >= message.max_retries) {
-        await client.query(
-          `UPDATE qstash.message SET state = 'dead', finished_at = now(), lease_until = NULL, lease_token = NULL, dlq_id = $3,
-             response_status = $4, response_headers = $5, response_body = $6 ${where}`,
-          [...key, `dlq_${randomUUID()}`, answer.status, JSON.stringify(answer.headers), answer.body]);
-        return;
-      }
-      const wait = requestedDelay(answer.header, Date.now()) ?? defaultDelay(message.retried + 1);
-      await client.query(
-        `UPDATE qstash.message SET retried = retried + 1, attempt_at = now() + make_interval(secs => $3), lease_until = NULL, lease_token = NULL ${where}`,
-        [...key, wait / 1_000]);
-    });
+  /** Keeps what is under way from being taken by others. */
+  private async renew(): Promise<void> {
+    if (this.active.size === 0) return;
+    await this.context.pool.query(
+      `UPDATE qstash.message m SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) FROM unnest($1::text[], $2::uuid[]) AS a(id, lease) WHERE m.id = a.id AND m.lease_token = a.lease`,
+      [[...this.active.keys()], [...this.active.values()]]).catch(() => undefined);
   }
 }

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { DeliverySettings } from './delivery-settings.js';
+
+export interface NewMessage {
+  readonly url: string;
+  readonly body: Buffer;
+  readonly settings: DeliverySettings;
+  readonly callerIp: string;
+  readonly delayMs?: number;
+  /** Seconds since 1970. */
+  readonly notBefore?: number | null;
+  readonly deduplicationId?: string | null;
+  readonly queueName?: string | null;
+  readonly scheduleId?: string | null;
+  readonly topicName?: string | null;
+  readonly endpointName?: string | null;
+  /** The message whose callback this is. */
+  readonly sourceId?: string | null;
+}
+
+export interface Published {
+  readonly messageId: string;
+  readonly deduplicated?: true;
+}
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+const newMessageId = (): string => `msg_${randomBytes(20).toString('base64url')}`;
+
+/** One statement however many messages there are. The place in a queue is the time at which the message enters it, by the database's clock. */
+const INSERT = `
+WITH given AS (
+  SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+    WITH ORDINALITY AS g(id, url, body, settings, delay, not_before, queue_name, schedule_id, topic_name, endpoint_name, caller_ip, source_id, place)),
+timed AS MATERIALIZED (
+  SELECT *, greatest(to_timestamp(not_before), clock_timestamp() + make_interval(secs => CASE WHEN not_before IS NULL THEN delay / 1000 ELSE 0 END)) AS due FROM given),
+made AS (
+  INSERT INTO qstash.message (id, url, body, settings, not_before, attempt_at, queue_name, schedule_id, topic_name, endpoint_name, caller_ip, source_id, flow_key, labels, occupies)
+  SELECT id, url, body, settings::jsonb, due, due, queue_name, schedule_id, topic_name, endpoint_name, caller_ip, source_id, settings::jsonb #>> '{flow,key}',
+    ARRAY(SELECT jsonb_array_elements_text(settings::jsonb -> 'labels')), queue_name IS NOT NULL
+  FROM timed ORDER BY place)
+INSERT INTO qstash.event (message_id, state, detail)
+SELECT id, 'CREATED', jsonb_build_object('nextDeliveryTime', floor(extract(epoch FROM due) * 1000)) FROM timed ORDER BY place`;
+
+async function write(client: Queryable, messages: readonly (NewMessage & { readonly id: string })[]): Promise<void> {
+  if (messages.length === 0) return;
+  const column = <T>(pick: (message: NewMessage & { readonly id: string }) => T): T[] => messages.map(pick);
+  await client.query(INSERT, [
+    column(({ id }) => id), column(({ url }) => url), column(({ body }) => body), column(({ settings }) => JSON.stringify(settings)), column(({ delayMs }) => delayMs ?? 0),
+    column(({ notBefore }) => notBefore ?? null), column(({ queueName }) => queueName ?? null), column(({ scheduleId }) => scheduleId ?? null),
+    column(({ topicName }) => topicName ?? null), column(({ endpointName }) => endpointName ?? null), column(({ callerIp }) => callerIp), column(({ sourceId }) => sourceId ?? null),
+  ]);
+}
+
+/** The id of the message that owns the deduplication id: `id` itself, unless another was accepted within the window. */
+async function claimDeduplication(client: Queryable, key: string, id: string, windowSeconds: number): Promise<string> {
+  const { rows } = await client.query<{ message_id: string }>(
+    `INSERT INTO qstash.deduplication AS d (id, message_id, expires_at) VALUES ($1, $2, now() + make_interval(secs => $3))
+     ON CONFLICT (id) DO UPDATE SET message_id = CASE WHEN d.expires_at < now() THEN excluded.message_id ELSE d.message_id END,
+                                    expires_at = CASE WHEN d.expires_at < now() THEN excluded.expires_at ELSE d.expires_at END
+     RETURNING message_id`, [key, id, windowSeconds]);
+  return rows[0]!.message_id;
+}
+
+const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
+
+/** Makes the queues and holds them until the transaction ends, so that the order of places is the order of commits. */
+async function holdQueues(client: Queryable, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await client.query('INSERT INTO qstash.queue (name) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT (name) DO NOTHING', [names]);
+  await client.query('SELECT 1 FROM qstash.queue WHERE name = ANY ($1) ORDER BY name FOR NO KEY UPDATE', [names]);
+}
+
+/** The last message of a key says what its limits are, unless they are pinned. */
+async function saveFlows(client: Queryable, messages: readonly NewMessage[]): Promise<void> {
+  const flows = new Map(messages.flatMap(({ settings: { flow } }) => (flow === null ? [] : [[flow.key, flow] as const])));
+  for (const key of sorted(flows.keys())) {
+    const { parallelism, rate, periodSeconds } = flows.get(key)!;
+    await client.query(
+      `INSERT INTO qstash.flow_control AS f (key, parallelism, rate, period_seconds) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (key) DO UPDATE SET parallelism = CASE WHEN f.pinned_parallelism THEN f.parallelism ELSE excluded.parallelism END,
+         rate = CASE WHEN f.pinned_rate THEN f.rate ELSE excluded.rate END, period_seconds = CASE WHEN f.pinned_rate THEN f.period_seconds ELSE excluded.period_seconds END`,
+      [key, parallelism, rate, periodSeconds]);
+  }
+}
+
+/** Whether messages can be written by one statement outside of a transaction. */
+export const isPlain = (messages: readonly NewMessage[]): boolean => messages.every(({ deduplicationId, queueName, settings }) => !deduplicationId && !queueName && settings.flow === null);
+
+/** Writes messages, each unless its deduplication id was seen within the window. Needs a transaction unless they are plain. */
+export async function insertMessages(client: Queryable, messages: readonly NewMessage[], windowSeconds: number): Promise<Published[]> {
+  const made = messages.map((message) => ({ ...message, id: newMessageId() }));
+  const owners = new Map<string, string>();
+  const keyed = made.filter(({ deduplicationId }) => deduplicationId).sort((a, b) => (a.deduplicationId! < b.deduplicationId! ? -1 : 1));
+  for (const { id, deduplicationId } of keyed) owners.set(id, await claimDeduplication(client, deduplicationId!, id, windowSeconds));
+  const fresh = made.filter(({ id }) => (owners.get(id) ?? id) === id);
+  await holdQueues(client, sorted(fresh.flatMap(({ queueName }) => (queueName ? [queueName] : []))));
+  await saveFlows(client, fresh);
+  await write(client, fresh);
+  return made.map(({ id }) => {
+    const owner = owners.get(id) ?? id;
+    return owner === id ? { messageId: id } : { messageId: owner, deduplicated: true };
+  });
+}
