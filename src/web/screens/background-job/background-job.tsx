@@ -69,8 +69,14 @@ export default function BackgroundJob(): ReactNode {
     refetchInterval: ({ state }) => POLL_MS[state.data?.backgroundJob?.state ?? 'done'] ?? false,
   });
   useTitle(data?.backgroundJob ? jobName(data.backgroundJob.type) : 'Background job');
-  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading rows={6} />;
+  if (!data) {
+    return (
+      <>
+        <h1>Background job</h1>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading rows={6} />}
+      </>
+    );
+  }
   if (!data.backgroundJob) return <Empty title="There is no such job"><p>It may have been cleaned up after it had ended. <Link to="/background-jobs">All background jobs</Link></p></Empty>;
   return <Detail job={data.backgroundJob} at={dataUpdatedAt} />;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { JobDetail, LogLine, Step } from '../../api/background-jobs.js';
-import { StateBadge } from '../../components/analysis-state.js';
+import { outcomeWords, StateBadge } from '../../components/analysis-state.js';
 import { duration, jobName, minute, second, words } from '../../components/format.js';
 
 const took = (from: string, to: string | null): string => (to === null ? '' : duration(new Date(to).getTime() - new Date(from).getTime()));
@@ -17,7 +17,7 @@ export function Attempts({ attempts }: { attempts: JobDetail['attemptLog'] }): R
     <ol className="entries">
       {attempts.map(({ id, number, outcome, errorCode, errorMessage, startedAt, finishedAt }) => (
         <li key={id}>
-          <div className="part-head"><span>Attempt {number}: {words(outcome)}</span><span className="quiet number">{second(startedAt)} · {took(startedAt, finishedAt)}</span></div>
+          <div className="part-head"><span>Attempt {number}: {outcomeWords(outcome)}</span><span className="quiet number">{second(startedAt)} · {took(startedAt, finishedAt)}</span></div>
           {errorMessage && <p>{errorMessage} {errorCode && <code>{errorCode}</code>}</p>}
         </li>
       ))}

@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import type { TimelineEntry } from '../../api/background-jobs.js';
-import { duration, second, words } from '../../components/format.js';
+import { outcomeWords } from '../../components/analysis-state.js';
+import { duration, second } from '../../components/format.js';
 
 interface Bar {
   readonly entry: TimelineEntry;
@@ -33,7 +34,7 @@ export function Timeline({ entries, at }: { entries: readonly TimelineEntry[]; a
         <tbody>
           {bars.map(({ entry, left, width, length }, index) => (
             <tr key={index} className={`entry-${entry.kind.toLowerCase()}`}>
-              <th scope="row">{entry.label}{entry.outcome && (entry.kind === 'ATTEMPT' || entry.kind === 'STEP') && <small>{words(entry.outcome)}</small>}</th>
+              <th scope="row">{entry.label}{entry.outcome && (entry.kind === 'ATTEMPT' || entry.kind === 'STEP') && <small>{outcomeWords(entry.outcome)}</small>}</th>
               <td className="when">{second(entry.startedAt)}</td>
               <td className="number">{entry.kind === 'CREATED' || entry.kind === 'END' ? '' : entry.finishedAt === null ? `${duration(length)} so far` : duration(length)}</td>
               <td className="bars" aria-hidden="true"><div className={`bar bar-${toneOf(entry)}`} style={{ marginLeft: `${Math.min(left, 99.4)}%`, width: `${width}%` }} /></td>

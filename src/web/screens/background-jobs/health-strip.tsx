@@ -15,9 +15,10 @@ function Type({ figures }: { figures: TypeFigures }): ReactNode {
   const { type, finished, failureRate, durationP95, buckets } = figures;
   return (
     <li>
-      <h3>{jobName(type)}</h3>
+      <h2>{jobName(type)}</h2>
       <Sparkline buckets={buckets} />
-      <p className="quiet">{number(finished)} ended{failureRate > 0 && <>, <strong className="bad">{percent(failureRate)} failed</strong></>}{durationP95 !== null && `, 95 % within ${duration(durationP95)}`}</p>
+      <p className="quiet">{number(finished)} ended{failureRate > 0 && <>, <strong className="bad">{percent(failureRate)} failed</strong></>}</p>
+      {durationP95 !== null && <p className="quiet">95 % within {duration(durationP95)}</p>}
     </li>
   );
 }

@@ -29,7 +29,7 @@ function Line({ job, mayRetry }: { job: JobLine; mayRetry: boolean }): ReactNode
   const text = whatHappened(job);
   return (
     <tr>
-      <th scope="row"><Link to={`/background-jobs/${job.id}`}>{jobName(job.type)}</Link></th>
+      <th scope="row" className="job-name"><Link to={`/background-jobs/${job.id}`}>{jobName(job.type)}</Link></th>
       <td><StateBadge state={job.state} percent={job.progressPercent} /></td>
       <td className="what"><span title={text}>{text}</span></td>
       <td className="number">{job.attempts} of {job.maxAttempts}</td>
