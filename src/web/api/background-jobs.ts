@@ -31,9 +31,8 @@ const PAGE = 'pageInfo { endCursor hasNextPage }';
 
 export interface JobsData {
   readonly backgroundJobs: Omit<Page<JobLine>, 'totalCount'>;
-  readonly backgroundJobCounts: readonly { readonly state: JobState; readonly count: number }[];
 }
-export const BACKGROUND_JOBS = `query ($filter: BackgroundJobFilter, $after: String) { backgroundJobCounts { state count }
+export const BACKGROUND_JOBS = `query ($filter: BackgroundJobFilter, $after: String) {
   backgroundJobs(first: 50, after: $after, filter: $filter) { nodes { ${LINE} } ${PAGE} } }`;
 
 interface Figures {
@@ -48,10 +47,11 @@ export interface TypeFigures extends Figures {
   readonly buckets: readonly (Figures & { readonly at: string })[];
 }
 export interface HealthData {
+  readonly backgroundJobCounts: readonly { readonly state: JobState; readonly count: number }[];
   readonly backgroundJobQueue: { readonly due: number; readonly later: number; readonly parked: number; readonly running: number; readonly oldestDueAge: number | null };
   readonly backgroundJobStatistics: readonly TypeFigures[];
 }
-export const HEALTH = `{ backgroundJobQueue { due later parked running oldestDueAge }
+export const HEALTH = `{ backgroundJobCounts { state count } backgroundJobQueue { due later parked running oldestDueAge }
   backgroundJobStatistics { type finished failed failureRate waitP95 durationP95 buckets { at finished failed failureRate } } }`;
 
 export type BulkAction = 'retry' | 'discard' | 'cancel';

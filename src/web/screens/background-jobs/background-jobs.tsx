@@ -12,6 +12,7 @@ import { JobTable } from './job-table.js';
 import { useJobFilter, type JobFilterState } from './use-job-filter.js';
 
 const POLL_MS = 3_000;
+/** Counting everything costs more than reading a page. */
 const HEALTH_POLL_MS = 15_000;
 
 function Nothing({ filter }: { filter: JobFilterState }): ReactNode {
@@ -25,7 +26,9 @@ export default function BackgroundJobs(): ReactNode {
   useTitle('Background jobs');
   const filter = useJobFilter();
   const { data, error, refetch } = useQuery({
-    queryKey: ['background-jobs', 'list', filter.filter, filter.after], placeholderData: keepPreviousData, refetchInterval: POLL_MS,
+    queryKey: ['background-jobs', 'list', filter.filter, filter.after], placeholderData: keepPreviousData,
+    // A list that could not be read at all waits for the person who reads why.
+    refetchInterval: ({ state }) => (state.data === undefined ? false : POLL_MS),
     queryFn: () => graphql<JobsData>(BACKGROUND_JOBS, { filter: filter.filter, after: filter.after }),
   });
   const health = useQuery({ queryKey: ['background-jobs', 'health'], queryFn: () => graphql<HealthData>(HEALTH), refetchInterval: HEALTH_POLL_MS });
@@ -40,7 +43,7 @@ export default function BackgroundJobs(): ReactNode {
       {error && <Failure error={error} onRetry={() => void Promise.all([refetch(), health.refetch()])} />}
       {health.data && <HealthStrip data={health.data} />}
       {!error && !data && <Loading rows={6} />}
-      {data && <StateTabs counts={data.backgroundJobCounts} filter={filter} />}
+      {health.data && <StateTabs counts={health.data.backgroundJobCounts} filter={filter} />}
       {data && <BulkBar filter={filter} />}
       {page?.nodes.length === 0 && <Nothing filter={filter} />}
       {page && page.nodes.length > 0 && <JobTable jobs={page.nodes} />}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { JobsData } from '../../api/background-jobs.js';
+import type { HealthData } from '../../api/background-jobs.js';
 import type { JobState } from '../../api/operations.js';
 import { STATE_WORDS } from '../../components/analysis-state.js';
 import { jobName, number } from '../../components/format.js';
@@ -26,7 +26,7 @@ export function Filters({ filter, types }: { filter: JobFilterState; types: read
 }
 
 /** One tab a state, with how many there are; states that are seldom are left out while they are empty. */
-export function StateTabs({ counts, filter }: { counts: JobsData['backgroundJobCounts']; filter: JobFilterState }): ReactNode {
+export function StateTabs({ counts, filter }: { counts: HealthData['backgroundJobCounts']; filter: JobFilterState }): ReactNode {
   const count = (state: JobState): number => counts.find((entry) => entry.state === state)?.count ?? 0;
   const always: readonly JobState[] = ['queued', 'running', 'done', 'dead'];
   const shown = (Object.keys(STATE_WORDS) as JobState[]).filter((state) => always.includes(state) || count(state) > 0 || state === filter.state);
