@@ -114,6 +114,7 @@ describe('the main job in a browser', () => {
     await apply('Cut Resume', cutResume());
     await recruiter.goto('/background-jobs?state=dead');
     await recruiter.getByRole('link', { name: 'Analyze resume' }).click();
+    await recruiter.getByRole('link', { name: 'Open the application' }).click();
     await recruiter.getByRole('heading', { name: 'Cut Resume' }).waitFor();
     expect(await recruiter.locator('.notice-bad p').innerText()).toMatch(/\w+ \w+/);
     expect(await accessibilityFaults(recruiter)).toEqual([]);
@@ -121,7 +122,7 @@ describe('the main job in a browser', () => {
     await recruiter.getByText('The resume is being read again.').waitFor();
     await recruiter.goto('/background-jobs?state=dead');
     await recruiter.getByText('2 of').waitFor();
-    await recruiter.getByRole('button', { name: 'Retry' }).click();
+    await recruiter.getByRole('button', { name: 'Retry', exact: true }).click();
     await recruiter.getByText('3 of').waitFor();
   });
 

@@ -1,5 +1,7 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { decodeCursor, encodeCursor, pageSize, type Page } from '../../common/pagination.js';
+import { invalidInput } from '../../common/errors.js';
+import { isId } from '../../common/ids.js';
+import { decodeCursor, encodeCursor, pageSize, type CursorPosition, type Page } from '../../common/pagination.js';
 
 /** An order in which a list can be read. `expression` is SQL of ours over the query's alias and is never null. */
 export interface SortOrder {
@@ -12,6 +14,20 @@ export interface SortOrder {
 export interface PageArguments {
   readonly first?: number | null;
   readonly after?: string | null;
+}
+
+const TIME = /^(\d{4})-(\d\d)-(\d\d) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/;
+
+function isTime(text: string): boolean {
+  const [year, month, day] = (TIME.exec(text) ?? []).slice(1).map(Number) as [number?, number?, number?];
+  return year !== undefined && year > 0 && new Date(Date.UTC(year, month! - 1, day)).toISOString().startsWith(text.slice(0, 10));
+}
+
+/** Whether the position can stand in a comparison: a cursor that was changed must not end as an error of the database. */
+function isPosition({ value, id }: CursorPosition, type: SortOrder['type']): boolean {
+  if (value === null || !isId(id)) return false;
+  if (type === 'timestamptz') return isTime(value);
+  return type === 'text' ? !value.includes('\u0000') : /^-?\d{1,30}(?:\.\d{1,30})?$/.test(value);
 }
 
 /**
@@ -28,6 +44,7 @@ export async function listPage<T extends ObjectLiteral & { id: string }>(
   const direction = sort.descending ? 'DESC' : 'ASC';
   if (after) {
     const position = decodeCursor(after, sort.name);
+    if (!isPosition(position, sort.type)) throw invalidInput('The cursor does not belong to this list. Start again without one.', 'after');
     const comparison = sort.descending ? '<' : '>';
     query.andWhere(`(${sort.expression}, ${alias}.id) ${comparison} (:cursorValue::${sort.type}, :cursorId::uuid)`, { cursorValue: position.value, cursorId: position.id });
   }

@@ -51,11 +51,15 @@ export class JobControlService {
     });
   }
 
-  /** Ends the job: nothing of it is begun any more, and what runs cannot commit. Ending it twice changes nothing. Throws NOT_FOUND, JOB_STATE. */
-  async cancel(context: RequestContext, id: string): Promise<void> {
+  /**
+   * Ends the job: nothing of it is begun any more, and what runs cannot commit. Ending it twice changes nothing. `alongside`
+   * runs in the transaction of the change, where there is one. Throws NOT_FOUND, JOB_STATE.
+   */
+  async cancel(context: RequestContext, id: string, alongside: () => Promise<void> = async () => undefined): Promise<void> {
     await this.change(context, id, async (manager, { state, concurrencyKey, parentId, parentStep }) => {
       if (state === 'cancelled') return null;
       if (!LIVE.includes(state)) throw refuse('This job has ended already.');
+      await alongside();
       await this.note(manager, context, id, state, 'cancelled');
       await manager.query(
         `UPDATE background_job SET state = 'cancelled', finished_at = now(), lease_until = NULL, parked = false WHERE workspace_id = $1 AND id = $2`, [context.workspace, id]);

@@ -122,19 +122,22 @@ export class RunningJob {
 
   /**
    * Stores the effects of one chunk with the place where the next one begins: both or neither. A pause, a cancel or a
-   * successor makes it throw LostOwnershipError and takes the chunk back.
+   * successor makes it throw LostOwnershipError and takes the chunk back. How far it is may be a function, which is asked
+   * after the work.
    */
-  async advance({ cursor, done, total, failed = 0, message }: JobAdvance, work: (manager: EntityManager) => Promise<void>): Promise<void> {
-    const percent = total === 0 ? 100 : Math.min(100, Math.floor((done / total) * 100));
-    await this.transaction(async (manager) => {
+  async advance(progress: JobAdvance | (() => JobAdvance), work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    const reached = await this.transaction(async (manager) => {
       await work(manager);
+      const { cursor, done, total, failed = 0, message } = typeof progress === 'function' ? progress() : progress;
+      const percent = total === 0 ? 100 : Math.min(100, Math.floor((done / total) * 100));
       await manager.query(
         `UPDATE background_job SET cursor = $3, counters = $4, progress_percent = $5, progress_message = coalesce($6, progress_message), attempts = 1
          WHERE workspace_id = $1 AND id = $2`,
         [this.context.workspace, this.id, JSON.stringify(cursor), JSON.stringify({ done, total, failed }), percent, message ?? null],
       );
+      return cursor;
     });
-    this.position = cursor;
+    this.position = reached;
   }
 
   /** Between two chunks: hands the rest to another invocation when little time is left. Throws a signal that must pass through. */

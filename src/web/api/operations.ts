@@ -12,7 +12,7 @@ export interface Stage {
   readonly category: string;
 }
 
-export type JobState = 'queued' | 'running' | 'done' | 'dead' | 'cancelled';
+export type JobState = 'queued' | 'running' | 'waiting' | 'paused' | 'done' | 'dead' | 'cancelled' | 'discarded';
 
 export interface Analysis {
   readonly id: string;
@@ -132,19 +132,4 @@ export const APPLICATION = `query ($id: ID!) { application(id: $id) { id status 
   stageEvents { id at reason actorType from { name } to { name } user { displayName } } ${ANALYSIS}
   scoreRun { score parts { kind label points maximum evidence { quote line } } } } }`;
 
-export interface JobLine extends Analysis {
-  readonly type: string;
-  readonly maxAttempts: number;
-  readonly subjectType: string | null;
-  readonly subjectId: string | null;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-}
-export interface JobsData {
-  readonly backgroundJobs: Page<JobLine>;
-  readonly backgroundJobCounts: readonly { readonly state: JobState; readonly count: number }[];
-}
-export const BACKGROUND_JOBS = `query ($state: BackgroundJobState, $after: String) { backgroundJobCounts { state count }
-  backgroundJobs(first: 50, after: $after, filter: { state: $state }) { nodes { id type state progressPercent progressMessage errorCode errorMessage
-    attempts maxAttempts subjectType subjectId createdAt finishedAt } ${PAGE} } }`;
 export const RETRY = 'mutation ($id: ID!) { retryBackgroundJob(id: $id) { id state } }';

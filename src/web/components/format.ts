@@ -24,3 +24,25 @@ export function words(value: string): string {
 
 /** `analyzeResume` becomes "Analyze resume". */
 export const jobName = (type: string): string => words(type.replace(/([a-z])([A-Z])/g, '$1_$2'));
+
+const SECOND = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+export const second = (iso: string): string => SECOND.format(new Date(iso));
+
+const NUMBER = new Intl.NumberFormat();
+export const number = (value: number): string => NUMBER.format(value);
+
+const counted = (value: number, unit: string): string => `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10} ${unit}`;
+
+/** Milliseconds as people say them: "840 ms", "3.2 s", "12 min", "5 h", "3 d". */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return counted(milliseconds / 1_000, 's');
+  if (milliseconds < 3_600_000) return counted(milliseconds / 60_000, 'min');
+  return milliseconds < 2 * MS_PER_DAY ? counted(milliseconds / 3_600_000, 'h') : counted(milliseconds / MS_PER_DAY, 'd');
+}
+
+/** 0 to 1 as a percentage; a little is never shown as nothing. */
+export function percent(rate: number): string {
+  if (rate > 0 && rate < 0.01) return '< 1 %';
+  return `${Math.round(rate * 100)} %`;
+}

@@ -28,6 +28,12 @@ function Header({ viewer }: { viewer: Viewer }): ReactNode {
   );
 }
 
+/** What the signed-in member may do, as the shell has asked it; nothing while it is not known. */
+export function useMay(): (permission: string) => boolean {
+  const { data } = useQuery<{ viewer: Viewer }>({ queryKey: ['viewer'], enabled: false });
+  return (permission) => data?.viewer.permissions.includes(permission) ?? false;
+}
+
 /** The frame of every screen that needs a signed-in member; strangers are sent to the sign-in and come back afterwards. */
 export default function Shell(): ReactNode {
   const { pathname, search } = useLocation();

@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { JobDetail, LogLine, Step } from '../../api/background-jobs.js';
+import { outcomeWords, StateBadge } from '../../components/analysis-state.js';
+import { duration, jobName, minute, second, words } from '../../components/format.js';
+
+const took = (from: string, to: string | null): string => (to === null ? '' : duration(new Date(to).getTime() - new Date(from).getTime()));
+const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** A record as text; long lines wrap, and the keyboard can scroll it. */
+export function Json({ label, value }: { label: string; value: unknown }): ReactNode {
+  return <pre className="json" role="region" aria-label={label} tabIndex={0}>{json(value)}</pre>;
+}
+
+export function Attempts({ attempts }: { attempts: JobDetail['attemptLog'] }): ReactNode {
+  return (
+    <ol className="entries">
+      {attempts.map(({ id, number, outcome, errorCode, errorMessage, startedAt, finishedAt }) => (
+        <li key={id}>
+          <div className="part-head"><span>Attempt {number}: {outcomeWords(outcome)}</span><span className="quiet number">{second(startedAt)} · {took(startedAt, finishedAt)}</span></div>
+          {errorMessage && <p>{errorMessage} {errorCode && <code>{errorCode}</code>}</p>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StepLine({ step }: { step: Step }): ReactNode {
+  const { name, kind, state, attempts, dueAt, result, errorMessage, startedAt, finishedAt } = step;
+  return (
+    <li>
+      <div className="part-head"><span>{name}: {words(state)}</span><span className="quiet number">{words(kind)}{attempts > 1 && `, attempt ${attempts}`} · {took(startedAt, finishedAt) || second(startedAt)}</span></div>
+      {dueAt !== null && finishedAt === null && <p className="quiet">Until {minute(dueAt)}</p>}
+      {errorMessage && <p>{errorMessage}</p>}
+      {result !== null && <details><summary>Result</summary><Json label={`Result of ${name}`} value={result} /></details>}
+    </li>
+  );
+}
+
+export function Steps({ steps }: { steps: readonly Step[] }): ReactNode {
+  return <ol className="entries">{steps.map((step) => <StepLine key={step.name} step={step} />)}</ol>;
+}
+
+export function Children({ children: { nodes, totalCount } }: { children: JobDetail['children'] }): ReactNode {
+  return (
+    <>
+      <ul className="entries">{nodes.map(({ id, type, state }) => <li key={id} className="part-head"><Link to={`/background-jobs/${id}`}>{jobName(type)}</Link><StateBadge state={state} /></li>)}</ul>
+      {totalCount > nodes.length && <p className="quiet">and {totalCount - nodes.length} more</p>}
+    </>
+  );
+}
+
+function Line({ line: { at, level, attempt, message, data } }: { line: LogLine }): ReactNode {
+  return (
+    <li className={`log log-${level}`}>
+      <span className="quiet">{second(at)} · {attempt}</span> <strong>{words(level)}</strong> {message}{data !== null && <code> {JSON.stringify(data)}</code>}
+    </li>
+  );
+}
+
+export function Logs({ logs: { nodes, totalCount } }: { logs: JobDetail['logs'] }): ReactNode {
+  return (
+    <>
+      <div className="logs" role="region" aria-label="Log lines" tabIndex={0}><ol className="list">{nodes.map((line) => <Line key={`${line.attempt} ${line.sequence}`} line={line} />)}</ol></div>
+      {totalCount > nodes.length && <p className="quiet">The newest {nodes.length} lines; {totalCount} were written.</p>}
+    </>
+  );
+}
