@@ -5,7 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { TracePlace } from '../../common/traceparent.js';
-import type { SpanKind, TelemetryBackend } from './telemetry.js';
+import type { SpanKind, TelemetryBackend } from './telemetry-backend.js';
 
 const METRICS_EVERY_MS = 30_000;
 const KINDS: Readonly<Record<SpanKind, Kind>> = { server: Kind.SERVER, consumer: Kind.CONSUMER, internal: Kind.INTERNAL };

@@ -1,32 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { messageOf } from '../../common/errors.js';
-import { formatTraceparent, parseTraceparent, type TracePlace } from '../../common/traceparent.js';
+import { formatTraceparent, parseTraceparent } from '../../common/traceparent.js';
 import type { Logger } from '../logging/logger.js';
-
-export type SpanKind = 'server' | 'consumer' | 'internal';
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
+import type { Attributes, SpanKind, TelemetryBackend } from './telemetry-backend.js';
 
 export interface SpanOptions {
   readonly kind: SpanKind;
   /** W3C traceparent of the cause; the span under way in this call where it is left out. */
   readonly parent?: string | null;
   readonly attributes?: Attributes;
-}
-
-/** A span that has been begun at the exporter. */
-export interface BackendSpan {
-  readonly place: TracePlace;
-  end(error: string | null, attributes: Attributes): void;
-}
-
-/** What sends spans and numbers away. It is loaded only where somewhere to send them is named. */
-export interface TelemetryBackend {
-  begin(name: string, kind: SpanKind, parent: TracePlace | null, attributes: Attributes): BackendSpan;
-  count(name: string, value: number, attributes: Attributes): void;
-  record(name: string, value: number, attributes: Attributes): void;
-  gauge(name: string, value: number, attributes: Attributes): void;
-  flush(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 const FLUSH_LIMIT_MS = 1_000;

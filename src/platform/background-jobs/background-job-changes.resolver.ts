@@ -26,6 +26,12 @@ export class BackgroundJobChangesResolver {
     return this.change(context, id, { action: 'retry' });
   }
 
+  @Mutation(() => BackgroundJobModel, { description: 'Does a step of a stopped workflow and all that began after it once more.' })
+  @RequirePermission(retryBackgroundJobs)
+  retryBackgroundJobFromStep(@Caller() context: RequestContext, @Args('id', ID_ARGUMENT) id: string, @Args('step') step: string): Promise<BackgroundJob> {
+    return this.change(context, id, { action: 'retry-from-step', step });
+  }
+
   @Mutation(() => BackgroundJobModel, { description: 'Ends a job that has not ended, and those it waits for.' })
   @RequirePermission(changeBackgroundJobs)
   cancelBackgroundJob(@Caller() context: RequestContext, @Args('id', ID_ARGUMENT) id: string): Promise<BackgroundJob> {

@@ -19,7 +19,7 @@ import { timelineOf } from './job-timeline.js';
 
 const BODY_LIMIT_BYTES = 20_000;
 const LOG_LINES = 200;
-const ACTIONS = ['retry', 'cancel', 'pause', 'resume', 'run-now', 'discard', 'reschedule'];
+const ACTIONS = ['retry', 'retry-from-step', 'cancel', 'pause', 'resume', 'run-now', 'discard', 'reschedule'];
 
 const PAGE = z.object({
   first: z.coerce.number().int().optional(), after: z.string().max(2_000).optional(),
@@ -40,7 +40,7 @@ function queried({ searchParams }: URL): JsonObject {
 }
 
 /**
- * GET /api/background-jobs, /{id}, /counts, /queue, /statistics, /matches?action=; POST /{id}/retry, cancel, pause, resume, run-now,
+ * GET /api/background-jobs, /{id}, /counts, /queue, /statistics, /matches?action=; POST /{id}/retry, retry-from-step {step}, cancel, pause, resume, run-now,
  * discard {reason}, reschedule {at}; POST /bulk {action, filter, reason}.
  */
 @Injectable()
@@ -95,12 +95,12 @@ export class BackgroundJobsDoor implements Door {
     }
     const [id = '', action = '', ...rest] = route.split('/');
     if (!ACTIONS.includes(action) || rest.length > 0) throw notFound('The action');
-    context.require(action === 'retry' ? retryBackgroundJobs : changeBackgroundJobs);
+    context.require(action.startsWith('retry') ? retryBackgroundJobs : changeBackgroundJobs);
     const change = async (): Promise<JsonObject> => {
       await this.changes.apply(context, id, { ...body, action });
       return JSON.parse(JSON.stringify(shown(await this.jobs.get(context, id)))) as JsonObject;
     };
-    // A cancel is the same however often it is done, and must not run inside the transaction that stores an answer.
-    return jsonResponse(200, action === 'cancel' ? await change() : await this.calls.once(request, context, fingerprint, change));
+    // These two are the same however often they are done, and must not run inside the transaction that stores an answer.
+    return jsonResponse(200, action === 'cancel' || action === 'retry-from-step' ? await change() : await this.calls.once(request, context, fingerprint, change));
   }
 }

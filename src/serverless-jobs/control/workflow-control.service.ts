@@ -32,9 +32,9 @@ export class WorkflowControlService {
   /**
    * Does the step and all that began after it once more, with the present version of the workflow. Their results are
    * forgotten and their children that still live are cancelled; effects that they had remain. Events that they have used are
-   * found again. Throws NOT_FOUND for an unknown run or step, and JOB_STATE unless the run has ended or is paused.
+   * found again. `alongside` runs in the transaction of the change. Throws NOT_FOUND for an unknown run or step, and JOB_STATE unless the run has ended or is paused.
    */
-  async retryFromStep(context: RequestContext, id: string, step: string): Promise<void> {
+  async retryFromStep(context: RequestContext, id: string, step: string, alongside: () => Promise<void> = async () => undefined): Promise<void> {
     if (!isId(id)) throw notFound('The background job');
     const children = await this.database.write(context, async (manager) => {
       const { position } = await this.stopped(manager, context, id, step);
@@ -50,6 +50,7 @@ export class WorkflowControlService {
     }
     await this.database.write(context, async (manager) => {
       const { position, retries } = await this.stopped(manager, context, id, step);
+      await alongside();
       await manager.query('DELETE FROM workflow_step WHERE workspace_id = $1 AND background_job_id = $2 AND position >= $3', [context.workspace, id, position]);
       await resetStoppedSteps(manager, context.workspace, id);
       const [rows] = await manager.query<[WakingJob[], number]>(

@@ -125,5 +125,6 @@ export const BACKGROUND_JOB = `query ($id: ID!) { backgroundJob(id: $id) { ${LIN
 const changing = (field: string, parameters = '', argument = ''): string => `mutation ($id: ID!${parameters}) { ${field}(id: $id${argument}) { id state } }`;
 export const CHANGES = {
   cancel: changing('cancelBackgroundJob'), pause: changing('pauseBackgroundJob'), resume: changing('resumeBackgroundJob'), runNow: changing('runBackgroundJobNow'),
-  reschedule: changing('rescheduleBackgroundJob', ', $at: DateTime!', ', at: $at'), discard: changing('discardBackgroundJob', ', $reason: String!', ', reason: $reason'),
+  reschedule: changing('rescheduleBackgroundJob', ', $at: DateTime!', ', at: $at'), retryFromStep: changing('retryBackgroundJobFromStep', ', $step: String!', ', step: $step'),
+  discard: changing('discardBackgroundJob', ', $reason: String!', ', reason: $reason'),
 } as const;

@@ -47,7 +47,7 @@ function Detail({ job, at }: { job: JobDetail; at: number }): ReactNode {
       <div className="candidate-body">
         <div>
           {job.attemptLog.length > 0 && <Section title="Attempts"><Attempts attempts={job.attemptLog} /></Section>}
-          {job.steps.length > 0 && <Section title="Steps"><Steps steps={job.steps} /></Section>}
+          {job.steps.length > 0 && <Section title="Steps"><Steps job={job} /></Section>}
           <Section title="Log">{job.logs.nodes.length > 0 ? <Logs logs={job.logs} /> : <p className="quiet">No attempt has written anything.</p>}</Section>
         </div>
         <div>

@@ -1,7 +1,12 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { JobDetail, LogLine, Step } from '../../api/background-jobs.js';
+import { CHANGES, type JobDetail, type LogLine, type Step } from '../../api/background-jobs.js';
+import { graphql } from '../../api/client.js';
+import type { JobState } from '../../api/operations.js';
 import { outcomeWords, StateBadge } from '../../components/analysis-state.js';
+import { useMay } from '../../components/shell.js';
+import { useToast } from '../../components/toast.js';
 import { duration, jobName, minute, second, words } from '../../components/format.js';
 
 const took = (from: string, to: string | null): string => (to === null ? '' : duration(new Date(to).getTime() - new Date(from).getTime()));
@@ -25,20 +30,37 @@ export function Attempts({ attempts }: { attempts: JobDetail['attemptLog'] }): R
   );
 }
 
-function StepLine({ step }: { step: Step }): ReactNode {
+const STOPPED: readonly JobState[] = ['dead', 'discarded', 'done', 'cancelled', 'paused'];
+
+/** Does the step and what followed it once more; offered where the run stands still. */
+function RetryFrom({ job, step }: { job: JobDetail; step: string }): ReactNode {
+  const tell = useToast();
+  const queryClient = useQueryClient();
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => graphql(CHANGES.retryFromStep, { id: job.id, step }),
+    onSuccess: () => tell(`The run goes on from “${step}”.`),
+    onError: (error) => tell(error.message),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['background-jobs'] }),
+  });
+  return <button type="button" className="link" disabled={isPending} onClick={() => mutate()} aria-label={`Retry from ${step}`}>Retry from here</button>;
+}
+
+function StepLine({ job, step }: { job: JobDetail; step: Step }): ReactNode {
+  const may = useMay();
   const { name, kind, state, attempts, dueAt, result, errorMessage, startedAt, finishedAt } = step;
   return (
     <li>
       <div className="part-head"><span>{name}: {words(state)}</span><span className="quiet number">{words(kind)}{attempts > 1 && `, attempt ${attempts}`} · {took(startedAt, finishedAt) || second(startedAt)}</span></div>
       {dueAt !== null && finishedAt === null && <p className="quiet">Until {minute(dueAt)}</p>}
       {errorMessage && <p>{errorMessage}</p>}
+      {STOPPED.includes(job.state) && may('background-jobs.retry') && <RetryFrom job={job} step={name} />}
       {result !== null && <details><summary>Result</summary><Json label={`Result of ${name}`} value={result} /></details>}
     </li>
   );
 }
 
-export function Steps({ steps }: { steps: readonly Step[] }): ReactNode {
-  return <ol className="entries">{steps.map((step) => <StepLine key={step.name} step={step} />)}</ol>;
+export function Steps({ job }: { job: JobDetail }): ReactNode {
+  return <ol className="entries">{job.steps.map((step) => <StepLine key={step.name} job={job} step={step} />)}</ol>;
 }
 
 export function Children({ children: { nodes, totalCount } }: { children: JobDetail['children'] }): ReactNode {
