@@ -13,6 +13,7 @@ const NewJob = lazy(() => import('./screens/new-job.js'));
 const Board = lazy(() => import('./screens/board/board.js'));
 const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs.js'));
+const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -30,6 +31,7 @@ export function App(): ReactNode {
           <Route path="/jobs/:id/board" element={<Board />} />
           <Route path="/applications/:id" element={<Candidate />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
+          <Route path="/outbox/:id?" element={<Outbox />} />
         </Route>
         <Route path="*" element={<NotFound />} />
       </Routes>
