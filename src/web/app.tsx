@@ -14,6 +14,7 @@ const Board = lazy(() => import('./screens/board/board.js'));
 const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs/background-jobs.js'));
 const BackgroundJob = lazy(() => import('./screens/background-job/background-job.js'));
+const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -32,6 +33,7 @@ export function App(): ReactNode {
           <Route path="/applications/:id" element={<Candidate />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
+          <Route path="/outbox/:id?" element={<Outbox />} />
         </Route>
         <Route path="*" element={<NotFound />} />
       </Routes>

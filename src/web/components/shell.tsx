@@ -20,6 +20,7 @@ function Header({ viewer }: { viewer: Viewer }): ReactNode {
       <nav aria-label="Main">
         <NavLink to="/jobs">Jobs</NavLink>
         <NavLink to="/background-jobs">Background jobs</NavLink>
+        <NavLink to="/outbox">Outbox</NavLink>
         <NavLink to={`/careers/${viewer.workspace.slug}`}>Careers page</NavLink>
       </nav>
       <span className="who">{viewer.user?.displayName ?? viewer.workspace.name}</span>
