@@ -11,6 +11,8 @@ const USAGE = `Usage: perch COMMAND
   migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
   seed                   fills a database without any workspace with a demo workspace and prints its login
   schedules              arranges the calls that QStash makes by the clock; run it after each deployment
+  worker                 runs the background jobs that travel by BullMQ until it is told to stop; --concurrency N at once, 10 unless told
+  jobs compare           prints what the two transports of a mirror did in the last 24 hours, or --hours N; 1 when the shadow failed
   document               writes docs/operations/environment.md
 `;
 
@@ -38,6 +40,10 @@ export async function runCommand([command, ...args]: readonly string[], distribu
       return (await import('./deployment.js')).seedCommand();
     case 'schedules':
       return (await import('./deployment.js')).schedulesCommand();
+    case 'worker':
+      return (await import('./worker.js')).workerCommand(args);
+    case 'jobs':
+      return (await import('./compare-transports.js')).jobsCommand(args);
     case 'document':
       await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
       return 0;
