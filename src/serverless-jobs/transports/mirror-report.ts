@@ -16,7 +16,7 @@ const RECENT = `SELECT *, ${FAULT} AS fault, ${LATENESS} AS lateness FROM job_de
 
 const TOTALS = `
 WITH recent AS (${RECENT})
-SELECT transport, shadow, count(*) FILTER (WHERE published_at IS NOT NULL)::int AS published, count(delivered_at)::int AS delivered,
+SELECT transport, shadow, count(*) FILTER (WHERE published_at IS NOT NULL OR delivered_at IS NOT NULL)::int AS published, count(delivered_at)::int AS delivered,
   count(*) FILTER (WHERE fault = 'refused')::int AS refused, count(*) FILTER (WHERE fault = 'missing')::int AS missing, count(*) FILTER (WHERE fault = 'doubled')::int AS doubled,
   round(percentile_cont(0.5) WITHIN GROUP (ORDER BY lateness))::int AS "lateP50", round(percentile_cont(0.95) WITHIN GROUP (ORDER BY lateness))::int AS "lateP95",
   round(max(lateness))::int AS "lateMax"

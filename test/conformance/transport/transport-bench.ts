@@ -12,6 +12,8 @@ const QSTASH = fileURLToPath(new URL('../../../src/qstash-server/main.js', impor
 const EXPIRE = `UPDATE background_job SET lease_until = lease_until - interval '2 minutes', published_at = published_at - interval '2 minutes',
   created_at = created_at - interval '2 minutes', run_at = run_at - interval '2 minutes' WHERE state IN ('queued', 'running', 'waiting')`;
 
+const LOOKS_BETWEEN_SWEEPS = 100;
+
 export type Beside = 'qstash' | 'redis';
 
 /** A database, the servers that a transport needs, and processes of the suite around them. */
@@ -86,6 +88,16 @@ export class TransportBench {
     });
   }
 
+  /** Waits until so many chunks of a chunked job are stored. */
+  async waitChunks(label: string, count: number): Promise<void> {
+    await eventually(`${count} chunks are stored`, async () => (await this.database.query('SELECT 1 FROM effect WHERE label LIKE $1', [`${label} %`])).length >= count);
+  }
+
+  /** Chunks that were stored more than once. */
+  doubledChunks(label: string): Promise<object[]> {
+    return this.database.query('SELECT label FROM effect WHERE label LIKE $1 GROUP BY label HAVING count(*) > 1', [`${label} %`]);
+  }
+
   async outcomes(id: string): Promise<string[]> {
     return (await this.database.query<{ outcome: string }>('SELECT outcome FROM job_attempt WHERE background_job_id = $1 ORDER BY number', [id])).map(({ outcome }) => outcome);
   }
@@ -99,6 +111,16 @@ export class TransportBench {
     const rows = await this.database.query<{ count: number }>(
       "SELECT (SELECT count(*)::int FROM effect e WHERE e.label = j.payload->>'label') AS count FROM background_job j WHERE j.id = ANY ($1)", [ids]);
     return rows.map(({ count }) => count);
+  }
+
+  /** The same while `sweeper` sweeps and what has to run out is moved into the past, now and then. */
+  async finish(ids: readonly string[], sweeper: Probe): Promise<number[]> {
+    let looks = 0;
+    await eventually('the swept jobs are done', async () => {
+      if (looks++ % LOOKS_BETWEEN_SWEEPS === 0) await this.expire().then(() => sweeper.tell({ sweep: true }));
+      return (await this.database.query("SELECT 1 FROM background_job WHERE id = ANY ($1) AND state <> 'done'", [ids])).length === 0;
+    }, 60_000);
+    return this.done(ids);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../support/eventually.js';
 import type { Probe, Role } from './probe.js';
 import { TransportBench, type Beside } from './transport-bench.js';
 
@@ -108,14 +107,7 @@ describe.each(ARRANGEMENTS)('the transport $transport', ({ transport, beside, co
       const [row] = await bench.database.query('SELECT published_at, state FROM background_job WHERE id = $1', ids);
       expect(row).toEqual({ published_at: null, state: 'queued' });
       await bench.mend(server);
-      await bench.expire();
-      await eventually('the sweep could send', async () => {
-        await producer.tell({ sweep: true });
-        const [sent] = await bench.database.query<{ sent: boolean }>('SELECT message_id IS NOT NULL AS sent FROM background_job WHERE id = $1', ids);
-        if (!sent!.sent) await bench.expire();
-        return sent!.sent;
-      });
-      expect(await bench.done(ids)).toEqual([1]);
+      expect(await bench.finish(ids, producer)).toEqual([1]);
     });
 
     it('may accept and answer too late', async () => {
@@ -123,9 +115,7 @@ describe.each(ARRANGEMENTS)('the transport $transport', ({ transport, beside, co
       const { value: ids, took } = await producer.tell<string[]>({ enqueue: [{ label: 'late' }] });
       bench.relays[server].withholds = false;
       expect(took).toBeLessThan(5_000);
-      await bench.expire();
-      await producer.tell({ sweep: true });
-      expect(await bench.done(ids)).toEqual([1]);
+      expect(await bench.finish(ids, producer)).toEqual([1]);
     });
   }
 });
