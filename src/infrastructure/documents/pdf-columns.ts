@@ -66,7 +66,7 @@ function linesOf(segments: readonly Segment[], page: number, column: number): Pl
   return [...rows].sort(([a], [b]) => b.y - a.y).map(([row, parts]) => {
     parts.sort((a, b) => a.x - b.x);
     return {
-      segments: parts.map((part) => part.text), text: parts.map((part) => part.text).join('  '), x: parts[0]!.x,
+      segments: parts.map((part) => part.text), places: parts.map(({ x, right, font }) => ({ x, right, font })), text: parts.map((part) => part.text).join('  '), x: parts[0]!.x,
       height: Math.max(...parts.map((part) => part.height)), bold: false, bullet: false, page, column, gap: 0, y: row.y,
     };
   });

@@ -7,6 +7,7 @@ export interface DrawnText {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  readonly font: string;
 }
 
 /** Pieces on one baseline. */
@@ -25,6 +26,8 @@ export interface Segment {
   height: number;
   row: Row;
   isDate: boolean;
+  /** The font of the first piece. */
+  readonly font: string;
 }
 
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
@@ -49,10 +52,14 @@ export function groupRows(pieces: readonly DrawnText[]): Row[] {
   return rows;
 }
 
+/** A word drawn with wide letter spacing comes as one piece with a space after each letter. */
+const closeWord = (text: string): string => (/^(?:[\p{L}\p{M}&'’.-] ){2,}[\p{L}\p{M}&'’.-]$/u.test(text) ? text.replace(/ /g, '') : text);
+
 function segmentsOf(row: Row): Segment[] {
   const segments: Segment[] = [];
   let open: Segment | null = null;
-  for (const piece of row.pieces.sort((a, b) => a.x - b.x)) {
+  for (const drawn of row.pieces.sort((a, b) => a.x - b.x)) {
+    const piece = { ...drawn, text: closeWord(drawn.text) };
     const gap: number = open ? piece.x - open.right : 0;
     if (open && gap < Math.max(0.9 * piece.height, 6)) {
       const space = gap > 0.12 * piece.height && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
@@ -60,7 +67,7 @@ function segmentsOf(row: Row): Segment[] {
       open.right = piece.x + piece.width;
       open.height = Math.max(open.height, piece.height);
     } else {
-      open = { text: piece.text, x: piece.x, right: piece.x + piece.width, y: row.y, height: piece.height, row, isDate: false };
+      open = { text: piece.text, x: piece.x, right: piece.x + piece.width, y: row.y, height: piece.height, row, isDate: false, font: piece.font };
       segments.push(open);
     }
   }

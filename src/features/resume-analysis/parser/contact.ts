@@ -1,7 +1,8 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/max';
 import type { ExtractedDocument, TextLine } from '../../../infrastructure/documents/text-line.js';
 import { EMAIL, LOCATION, ORGANISATION, TITLE, trimPart, URL } from './lexicon.js';
-import { headingOf, linesOf, median, type Section } from './sections.js';
+import { headingOf } from './headings.js';
+import { linesOf, median, type Section } from './sections.js';
 
 const NAME_LINES = 60;
 const PARTICLE = /^(van|von|der|den|de|da|do|dos|di|la|le|el|al|bin|ibn|del|della|ter|y|e)$/i;

@@ -1,7 +1,7 @@
 import type { TextLine } from '../../../infrastructure/documents/text-line.js';
 import { findRange, findSingle, isLoneDate, type FoundDate } from './dates.js';
 import { BULLET, TITLE, trimPart, URL } from './lexicon.js';
-import { headingOf } from './sections.js';
+import { headingOf } from './headings.js';
 
 export type EntryKind = 'work' | 'education';
 
