@@ -52,8 +52,12 @@ export function groupRows(pieces: readonly DrawnText[]): Row[] {
   return rows;
 }
 
-/** A word drawn with wide letter spacing comes as one piece with a space after each letter. */
-const closeWord = (text: string): string => (/^(?:[\p{L}\p{M}&'’.-] ){2,}[\p{L}\p{M}&'’.-]$/u.test(text) ? text.replace(/ /g, '') : text);
+/** A word drawn with wide letter spacing comes as one piece with spaces between its letters, some of which may be missing. */
+function closeWord(text: string): string {
+  const groups = text.split(' ');
+  const single = groups.filter((group) => group.length === 1).length;
+  return groups.length >= 3 && single >= groups.length - 2 && single >= 2 && groups.every((group) => /^[\p{L}\p{M}&'’.-]{1,2}$/u.test(group)) ? groups.join('') : text;
+}
 
 function segmentsOf(row: Row): Segment[] {
   const segments: Segment[] = [];

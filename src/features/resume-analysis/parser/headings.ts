@@ -73,7 +73,7 @@ export function headingOf(text: string): SectionKind | null {
   const words = fold(plain).replace(/['’]/g, ' ').split(/[^\p{L}]+/u).filter((word) => word !== '' && word.length + plain.length > 1 && !/^[dl]$/.test(word));
   const kind = kindOfWords(words);
   if (kind || !/^[\p{Lu}&' ]+$/u.test(plain)) return kind;
-  const letters = words.join('');
+  const letters = fold(plain).replace(/[^\p{L}]/gu, '');
   const cut = letters.length >= 5 ? cutWords(letters) : null;
   return cut && kindOfWords(cut);
 }
