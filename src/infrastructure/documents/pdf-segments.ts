@@ -53,17 +53,19 @@ export function groupRows(pieces: readonly DrawnText[]): Row[] {
 }
 
 /** A word drawn with wide letter spacing comes as one piece with spaces between its letters, some of which may be missing. */
-function closeWord(text: string): string {
+function closeWord(text: string, letters = 3): string {
   const groups = text.split(' ');
   const single = groups.filter((group) => group.length === 1).length;
-  return groups.length >= 3 && single >= groups.length - 2 && single >= 2 && groups.every((group) => /^[\p{L}\p{M}&'’.-]{1,2}$/u.test(group)) ? groups.join('') : text;
+  return groups.length >= letters && single >= groups.length - 2 && single >= 2 && groups.every((group) => /^[\p{L}\p{M}&'’.-]{1,2}$/u.test(group)) ? groups.join('') : text;
 }
 
 function segmentsOf(row: Row): Segment[] {
   const segments: Segment[] = [];
+  // Beside a spaced word, "D E" is a word as well.
+  const letters = row.pieces.some((piece) => closeWord(piece.text) !== piece.text) ? 2 : 3;
   let open: Segment | null = null;
   for (const drawn of row.pieces.sort((a, b) => a.x - b.x)) {
-    const piece = { ...drawn, text: closeWord(drawn.text) };
+    const piece = { ...drawn, text: closeWord(drawn.text, letters) };
     const gap: number = open ? piece.x - open.right : 0;
     if (open && gap < Math.max(0.9 * piece.height, 6)) {
       const space = gap > 0.12 * piece.height && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
@@ -90,9 +92,10 @@ function alignLoneDates(segments: readonly Segment[]): void {
     let best: { distance: number; segment: Segment } | null = null;
     for (const other of segments) {
       if (other === date || other.isDate || other.row === date.row) continue;
-      const distance = Math.abs(other.y - date.y);
-      const beside = other.right < date.x || other.x > date.right;
-      if (beside && distance < 0.75 * Math.max(other.height, date.height) && (!best || distance < best.distance)) best = { distance, segment: other };
+      // The nearest beside it, so that a date on the right is not put on a line of the column on the left.
+      const distance = Math.max(date.x - other.right, other.x - date.right);
+      const near = Math.abs(other.y - date.y) < 0.75 * Math.max(other.height, date.height);
+      if (near && distance > 0 && (!best || distance < best.distance)) best = { distance, segment: other };
     }
     if (best) date.row = best.segment.row;
   }

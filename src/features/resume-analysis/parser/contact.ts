@@ -20,14 +20,23 @@ function linkOf(links: readonly string[], scheme: string): string | null {
   }
 }
 
-/** An address at the end of a narrow line may go on below: "jane@exam" and "ple.com". */
-function completeWrapped(address: string, lines: readonly TextLine[]): string {
-  const index = lines.findIndex((line) => line.text.endsWith(address));
+const isBelow = (line: TextLine, above: TextLine): boolean => line.column === above.column && Math.abs(line.x - above.x) < 2 && line.gap > 0 && line.gap < 1.4 * line.height;
+
+/** An address that was too long for a narrow column may begin above, "jane-" and "doe@example.com", and go on below, "jane@exam" and "ple.com". */
+function completeWrapped(written: string, lines: readonly TextLine[]): string {
+  const start = lines.findIndex((line) => line.text.startsWith(written));
+  const above = lines[start - 1];
+  const head = start > 0 && above && lines[start]!.column > 0 && isBelow(lines[start]!, above) ? /^[\p{L}\d._-]+[-._]$/u.exec(above.text)?.[0] ?? '' : '';
+  const address = head + written;
+  const index = lines.findIndex((line) => line.text.endsWith(written));
   const [line, next] = [lines[index], lines[index + 1]];
   if (!line || !next || line.column === 0 || next.column !== line.column) return address;
   const goesOn = Math.abs(next.x - line.x) < 2 && next.gap < 1.4 * next.height && /^[a-z.]{1,12}$/i.test(next.text) && !headingOf(next.text);
   return goesOn ? address + next.text : address;
 }
+
+/** Addresses that are set in capitals are meant in small letters. */
+const plainCase = (address: string): string => (/\p{Ll}/u.test(address) ? address : address.toLowerCase());
 
 export function findEmail({ lines, links }: ExtractedDocument): string {
   const text = lines.map((line) => line.text).join('\n');
@@ -37,8 +46,8 @@ export function findEmail({ lines, links }: ExtractedDocument): string {
     const sameStart = linked.toLowerCase().startsWith(written.toLowerCase().split('@')[0]!);
     return written === '' || sameStart ? linked : written;
   }
-  if (written !== '') return completeWrapped(written, lines);
-  return EMAIL.exec(text.replace(/\s*@\s*/g, '@'))?.[0] ?? '';
+  if (written !== '') return plainCase(completeWrapped(written, lines));
+  return plainCase(EMAIL.exec(text.replace(/\s*@\s*/g, '@').replace(/(@[\p{L}\d-]*)\n(?=[\p{L}\d-]*\.\p{L}{2})/gu, '$1'))?.[0] ?? '');
 }
 
 function phoneIn(text: string): string {
@@ -100,6 +109,15 @@ function scoreName(text: string, line: TextLine, index: number, sizes: { largest
   return score;
 }
 
+/** A large name may take two lines of a narrow column. */
+function withNextLine(line: TextLine, next: TextLine | undefined, usual: number): string | null {
+  const [first, second] = [line.segments[0], next?.segments[0]];
+  if (!next || first === undefined || second === undefined || line.segments.length + next.segments.length > 2) return null;
+  const alike = line.height > 1.25 * usual && Math.abs(next.height - line.height) < 0.3 && next.places[0]?.font === line.places[0]?.font && next.column === line.column && next.gap > 0 && next.gap < 1.7 * line.height;
+  if (!alike || TITLE.test(second) || headingOf(second) || /[\d@,]/.test(second)) return null;
+  return /\p{L}-$/u.test(first) ? first + second : `${first} ${second}`;
+}
+
 const capitalise = (text: string): string => text.toLowerCase().replace(/(^|[\s'’-])\p{L}/gu, (match) => match.toUpperCase());
 
 /** The name: large, near the top, of two to four capitalised words, best where the e-mail address repeats it. */
@@ -110,7 +128,8 @@ export function findName(lines: readonly TextLine[], email: string): string {
   const mailWords = email.split('@')[0]!.toLowerCase().split(/[._\-\d]+/).filter((word) => word.length > 1);
   let best: NameCandidate | null = null;
   first.slice(0, NAME_LINES).forEach((line, index) => {
-    for (const segment of line.segments) {
+    const whole = withNextLine(line, first[index + 1], sizes.usual);
+    for (const segment of whole === null ? line.segments : [whole]) {
       const text = trimPart(segment.replace(/^(name|curriculum vitae|resume|cv|lebenslauf)\s*:?\s*/i, '')).replace(TITLES_AFTER_NAME, (match) => (/jr|sr/i.test(match) ? match : ''));
       const words = text.split(' ').length;
       if (text === '' || text.length > 45 || words > 6 || headingOf(text) || !/^[\p{L}\p{M}.'’\- ]+$/u.test(text)) continue;

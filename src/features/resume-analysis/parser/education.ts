@@ -30,16 +30,16 @@ function readDegree(text: string): { studyType: string; area: string } {
   if (!found) return { studyType: '', area: text };
   const end = found.index + found.text.length;
   const behind = text.slice(end);
-  const comma = /^[^,:(]*?\bin\b[^,:(]*[,:]\s+(?=\p{Lu})/u.exec(behind);
+  const comma = /^[^,:(]*?\bin\b[^,:(]*(?:[,:]| in)\s+(?=\p{Lu})/u.exec(behind);
   if (comma && /^(bachelor|master|doctor|associate)/i.test(found.text)) {
-    return { studyType: trimPart(text.slice(found.index, end + comma[0].length)), area: trimPart(behind.slice(comma[0].length)) };
+    return { studyType: trimPart(text.slice(found.index, end + comma[0].length)).replace(/ in$/, ''), area: trimPart(behind.slice(comma[0].length)) };
   }
   const area = trimPart(behind.replace(/^['’]s\b/i, '').replace(/^\W*(?:degree|diploma|diplôme|studium)?\W*(?:(?:in|of|en|em|de|in der|des|:|-)\s+)?/i, (match) => (/\($/.test(match) ? '' : ' ')));
   const before = trimPart(text.slice(0, found.index));
   return { studyType: found.text, area: trimPart(area.replace(/^\)+/, '').replace(/^([^(]*)\)$/, '$1')) || before };
 }
 
-const isPlace = (text: string): boolean => (LOCATION.test(text) && text.includes(',')) || /^[A-Z]{2}$/.test(text);
+const isPlace = (text: string): boolean => (LOCATION.test(text) && /^[^,]+,[^,]+(?:, ?[A-Z]{2,3})?$/.test(text)) || /^[A-Z]{2}$/.test(text);
 
 /** Degree and subject of the phrases that are not the school. */
 function readRest(rest: readonly string[]): Pick<Reading, 'studyType' | 'area'> {

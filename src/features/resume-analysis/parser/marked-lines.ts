@@ -1,6 +1,6 @@
 import type { TextLine } from '../../../infrastructure/documents/text-line.js';
 import { findRange, findSingle, isLoneDate, type FoundDate } from './dates.js';
-import { BULLET } from './lexicon.js';
+import { BULLET, ORGANISATION } from './lexicon.js';
 
 export type EntryKind = 'work' | 'education';
 
@@ -30,7 +30,7 @@ function mark(line: TextLine, kind: EntryKind): MarkedLine {
   const isBullet = line.bullet || BULLET.test(text);
   const date = dateOf(text, line, kind, isBullet);
   const words = text.split(/\s+/).length;
-  const isDetail = !date && (isBullet || words > 13 || (/[.!]$/.test(text) && words > 4) || DETAIL_START.test(text) || /^(https?:|www\.)/i.test(text) || (kind === 'education' && /gpa/i.test(text) && words < 6));
+  const isDetail = !date && (isBullet || words > 13 || (/[.!]$/.test(text) && (words > 4 || (words > 2 && /\p{Ll}{3}\.$/u.test(text) && !ORGANISATION.test(text.split(' ').at(-1)!)))) || DETAIL_START.test(text) || /^(https?:|www\.)/i.test(text) || (kind === 'education' && /gpa/i.test(text) && words < 6));
   return { line, text, date, isDetail };
 }
 

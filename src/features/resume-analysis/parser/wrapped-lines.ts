@@ -20,7 +20,7 @@ function differInKind(first: string, second: string): boolean {
   const [degrees, schools] = [[first, second].map((text) => findDegree(text) !== null), [first, second].map(isInstitution)];
   if (degrees[1] && schools[0]) return true;
   if (degrees[0] && schools[1] && !schools[0] && /^\S+\s+\S/.test(second)) return true;
-  return TITLE.test(first) && !TITLE.test(second) && ORGANISATION.test(second);
+  return TITLE.test(first) && !ORGANISATION.test(first) && !TITLE.test(second) && ORGANISATION.test(second) && second.includes(' ');
 }
 
 /** Whether the second line is the rest of a phrase for which the first was too narrow. */
@@ -34,7 +34,8 @@ function isWrapped(first: TextLine, second: TextLine, edge: number): boolean {
   const firstWord = next.split(' ')[0]!;
   const isFull = head.right + ((tail.right - tail.x) / next.length) * (firstWord.length + 1) > limit;
   const isPhrase = GOES_ON.test(text) || /^[\p{Ll}(&–]/u.test(next);
-  return isFull && (isPhrase || !differInKind(text, next));
+  const breaksOff = GOES_ON.test(text) && head.right - head.x > 0.55 * (limit - head.x);
+  return breaksOff || (isFull && (isPhrase || !differInKind(text, next)));
 }
 
 /** Puts phrases together that a narrow column broke. Only the width of the column tells: the next word would not have fitted. */
