@@ -24,9 +24,12 @@ function height(segments: readonly Segment[]): number {
 
 const share = (segments: readonly Segment[], test: (segment: Segment) => boolean): number => segments.filter(test).length / Math.max(1, segments.length);
 
+/** A long address in a narrow column reaches over its edge without belonging to both columns. */
+const sticksOut = (segment: Segment, x: number): boolean => Math.min(x - segment.x, segment.right - x) < 0.2 * (segment.right - segment.x);
+
 /** How much a vertical line at x looks like the space between two columns; null where it cannot be one. */
 function judge(x: number, body: readonly Segment[], pageHeight: number, isHeading: IsHeading): Gutter | null {
-  const crossing = body.filter((segment) => segment.x < x - 1 && segment.right > x + 1);
+  const crossing = body.filter((segment) => segment.x < x - 1 && segment.right > x + 1 && !sticksOut(segment, x));
   const left = body.filter((segment) => segment.right <= x + 1);
   const right = body.filter((segment) => segment.x >= x - 1);
   if (left.length < 4 || right.length < 4 || crossing.length > Math.max(1, body.length * 0.1)) return null;

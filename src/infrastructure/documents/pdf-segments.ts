@@ -85,17 +85,16 @@ function closeLetterSpacing(text: string): string {
   return /^(\S ){3,}\S$/.test(text) ? text.replace(/ {2,}/g, '\u0001').replace(/ /g, '').replace(/\u0001/g, ' ') : text;
 }
 
-/** A date on a slightly other baseline belongs to the line beside it. */
+/** A date on a slightly other baseline belongs to the line beside it, even where a line of another column has its baseline. */
 function alignLoneDates(segments: readonly Segment[]): void {
   for (const date of segments) {
-    if (!date.isDate || date.row.pieces.some((piece) => piece.x < date.x - 1 || piece.x > date.right + 1)) continue;
+    if (!date.isDate) continue;
     let best: { distance: number; segment: Segment } | null = null;
     for (const other of segments) {
-      if (other === date || other.isDate || other.row === date.row) continue;
-      // The nearest beside it, so that a date on the right is not put on a line of the column on the left.
-      const distance = Math.max(date.x - other.right, other.x - date.right);
-      const near = Math.abs(other.y - date.y) < 0.75 * Math.max(other.height, date.height);
-      if (near && distance > 0 && (!best || distance < best.distance)) best = { distance, segment: other };
+      if (other === date || other.isDate) continue;
+      const [aside, above] = [Math.max(date.x - other.right, other.x - date.right), Math.abs(other.y - date.y)];
+      const distance = aside + 10 * above;
+      if (aside > 0 && above < 0.75 * Math.max(other.height, date.height) && (!best || distance < best.distance)) best = { distance, segment: other };
     }
     if (best) date.row = best.segment.row;
   }

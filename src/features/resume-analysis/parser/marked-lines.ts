@@ -25,12 +25,15 @@ function dateOf(text: string, line: TextLine, kind: EntryKind, isBullet: boolean
   return single && { start: single.end, raw: single.raw, single: true };
 }
 
+/** A full stop behind a word in small letters; "Acme Inc." and "Usines S.A." are no sentences. */
+const isSentence = (text: string, words: number): boolean => words > 2 && /(?:\p{Ll}{3}\.|[\d)!%]\.?|!)$/u.test(text) && /[.!]$/.test(text) && !ORGANISATION.test(text.split(' ').at(-1)!);
+
 function mark(line: TextLine, kind: EntryKind): MarkedLine {
   const text = line.text.trim();
   const isBullet = line.bullet || BULLET.test(text);
   const date = dateOf(text, line, kind, isBullet);
   const words = text.split(/\s+/).length;
-  const isDetail = !date && (isBullet || words > 13 || (/[.!]$/.test(text) && (words > 4 || (words > 2 && /\p{Ll}{3}\.$/u.test(text) && !ORGANISATION.test(text.split(' ').at(-1)!)))) || DETAIL_START.test(text) || /^(https?:|www\.)/i.test(text) || (kind === 'education' && /gpa/i.test(text) && words < 6));
+  const isDetail = !date && (isBullet || words > 13 || isSentence(text, words) || DETAIL_START.test(text) || /^(https?:|www\.)/i.test(text) || (kind === 'education' && /gpa/i.test(text) && words < 6));
   return { line, text, date, isDetail };
 }
 

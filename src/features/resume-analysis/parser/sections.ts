@@ -30,12 +30,27 @@ function looksLikeHeading(line: TextLine, known: readonly TextLine[]): boolean {
 function isLabel(line: TextLine, kind: SectionKind, current: SectionKind, known: readonly TextLine[], usual: number): boolean {
   if (kind === 'contact' && /^(links|details|info|profiles)$/i.test(line.text) && line.height < usual) return true;
   if (current === 'education' && /^(courses|training|studies)$/i.test(line.text)) return true;
-  const smallest = Math.min(...known.map((heading) => heading.height));
-  return known.length >= 2 && line.height < 0.9 * smallest;
+  if (known.length < 2) return false;
+  if (current === 'skills' && known.every((heading) => heading.places[0]?.font !== line.places[0]?.font || Math.abs(heading.height - line.height) > 0.08 * heading.height)) return true;
+  return line.height < 0.9 * Math.min(...known.map((heading) => heading.height));
+}
+
+/** Whether the headings of the document stand to the left of their sections; one alone is a label: "Languages  Python, SQL". */
+function headingsAreBeside(lines: readonly TextLine[]): boolean {
+  const beside = lines.filter((line) => !line.bullet && leadingHeading(line)).length;
+  return beside >= 3 || lines.filter((line) => line.segments.length === 1 && headingOf(line.text)).length < 3;
+}
+
+/** A section that goes on at the top of the next column looks there as it did at the foot of the last. */
+function goesOn(line: TextLine, current: Section): boolean {
+  const last = current.lines.at(-1);
+  const font = last?.places[0]?.font ?? '';
+  return current.kind !== 'header' && current.kind !== 'contact' && font !== '' && font === line.places[0]?.font && Math.abs(last!.height - line.height) < 0.2 && line.column > last!.column;
 }
 
 /** Cuts the lines of a resume at its headings. What stands before the first is the header. */
 export function splitSections(lines: readonly TextLine[]): Section[] {
+  const beside = headingsAreBeside(lines);
   const usual = median(lines.map((line) => line.height), 10);
   const sections: Section[] = [{ kind: 'header', lines: [] }];
   const lastInColumn = new Map<number, SectionKind>();
@@ -46,11 +61,13 @@ export function splitSections(lines: readonly TextLine[]): Section[] {
     const current = sections.at(-1)!;
     if (line.column !== column) {
       lastInColumn.set(column, current.kind);
-      begin((line.page > 1 ? lastInColumn.get(line.column) : null) ?? (line.page === 1 ? 'header' : current.kind), []);
+      // A line over both columns belongs to what is above it, and each column goes on below as it was.
+      const before = lastInColumn.get(line.column);
+      begin(before ?? (line.page === 1 && line.column > 0 && !goesOn(line, current) ? 'header' : current.kind), []);
       column = line.column;
     }
     const own = line.bullet ? null : headingOf(line.text);
-    const leading = own || line.bullet ? null : leadingHeading(line);
+    const leading = own || line.bullet || !beside ? null : leadingHeading(line);
     if (own && !isLabel(line, own, current.kind, known, usual)) {
       known.push(line);
       begin(own, []);

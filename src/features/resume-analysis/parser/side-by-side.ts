@@ -9,11 +9,22 @@ function half(line: TextLine, keep: (x: number) => boolean): TextLine | null {
   return first ? { ...line, segments: kept.map(({ text }) => text), places: kept.map(({ place }) => place), text: kept.map(({ text }) => text).join('  '), x: first.place.x } : null;
 }
 
-/** Entries that stand beside each other, which a line with two dates gives away, one after the other. */
+/** Where the right one of two blocks begins: several lines have their second part there, and both sides have dates of their own. */
+function middleOf(lines: readonly TextLine[]): number | null {
+  const pairs = lines.filter((line) => line.segments.length === 2 && (line.places[1]?.x ?? 0) > 0);
+  for (const { places } of pairs) {
+    const x = places[1]!.x;
+    if (pairs.filter((line) => Math.abs(line.places[1]!.x - x) < 2).length < 2) continue;
+    const sides = [lines.flatMap((line) => half(line, (at) => at < x - 4) ?? []), lines.flatMap((line) => half(line, (at) => at >= x - 4) ?? [])];
+    if (sides.every((side) => side.some((line) => line.segments.some(isDate)) && side.some((line) => !isDate(line.text)))) return x;
+  }
+  return null;
+}
+
+/** Entries that stand beside each other, one after the other. */
 export function stackSideBySide(lines: readonly TextLine[]): TextLine[] {
-  const twoDates = lines.find((line) => line.segments.length === 2 && line.segments.every(isDate) && (line.places[1]?.x ?? 0) > 0);
-  const middle = twoDates?.places[1]?.x;
-  if (middle === undefined) return [...lines];
+  const middle = middleOf(lines);
+  if (middle === null) return [...lines];
   const left = lines.flatMap((line) => half(line, (x) => x < middle - 4) ?? []);
   return [...left, ...lines.flatMap((line) => half(line, (x) => x >= middle - 4) ?? [])];
 }
