@@ -70,7 +70,7 @@ function linesOf(segments: readonly Segment[], page: number, column: number): Pl
     parts.sort((a, b) => a.x - b.x);
     return {
       segments: parts.map((part) => part.text), places: parts.map(({ x, right, font }) => ({ x, right, font })), text: parts.map((part) => part.text).join('  '), x: parts[0]!.x,
-      height: Math.max(...parts.map((part) => part.height)), bold: false, bullet: false, page, column, gap: 0, y: row.y,
+      height: Math.max(...parts.map((part) => part.height)), bold: false, bullet: false, page, column, edge: 0, gap: 0, y: row.y,
     };
   });
 }
@@ -94,9 +94,10 @@ export function orderLines(segments: readonly Segment[], page: number, isHeading
       top = bottom;
     }
   }
+  const edges = [0, 1, 2].map((column) => Math.max(0, ...lines.filter((line) => line.column === column).flatMap((line) => line.places.map((place) => place.right))));
   return lines.map((line, index) => {
     const before = lines[index - 1];
     const { y, ...own } = line;
-    return { ...own, gap: before?.column === line.column ? before.y - y : 99 };
+    return { ...own, edge: edges[line.column]!, gap: before?.column === line.column ? before.y - y : 99 };
   });
 }

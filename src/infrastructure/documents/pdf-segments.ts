@@ -37,6 +37,15 @@ const RANGE_END = /^(?:(?:\w{3,9}\.?,?\s+|\d{1,2}[/.])?(?:19|20)\d\d|present|cur
 
 export const isDateOnly = (text: string): boolean => /\d{4}/.test(text) && DATE_ONLY.test(text);
 
+/** Pieces without those that are drawn again over themselves, as shadows and false bold are. */
+function drawnOnce(pieces: readonly DrawnText[]): DrawnText[] {
+  const seen = new Set<string>();
+  return pieces.filter(({ text, x, y }) => {
+    const key = `${Math.round(x)} ${Math.round(y)} ${text}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** Puts pieces whose baselines are almost the same into rows, the highest first. */
 export function groupRows(pieces: readonly DrawnText[]): Row[] {
   const rows: Row[] = [];
@@ -64,10 +73,14 @@ function segmentsOf(row: Row): Segment[] {
   // Beside a spaced word, "D E" is a word as well.
   const letters = row.pieces.some((piece) => closeWord(piece.text) !== piece.text) ? 2 : 3;
   let open: Segment | null = null;
+  let wasSpaced = false;
   for (const drawn of row.pieces.sort((a, b) => a.x - b.x)) {
     const piece = { ...drawn, text: closeWord(drawn.text, letters) };
     const gap: number = open ? piece.x - open.right : 0;
-    if (open && gap < Math.max(0.9 * piece.height, 6)) {
+    const isSpaced = drawn.text !== piece.text;
+    const reach: number = isSpaced && wasSpaced && drawn.font === open?.font ? 2 : 0.9;
+    wasSpaced = isSpaced;
+    if (open && gap < Math.max(reach * piece.height, 6)) {
       const space = gap > 0.12 * piece.height && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
       open.text += space + piece.text;
       open.right = piece.x + piece.width;
@@ -117,7 +130,7 @@ function joinBrokenRanges(segments: readonly Segment[]): Segment[] {
 
 /** The phrases of a page, with dates recognised and put on the lines that they belong to. */
 export function pageSegments(pieces: readonly DrawnText[]): Segment[] {
-  const segments = groupRows(pieces).flatMap(segmentsOf);
+  const segments = groupRows(drawnOnce(pieces)).flatMap(segmentsOf);
   for (const segment of segments) {
     segment.text = closeLetterSpacing(segment.text.trim());
     segment.text = cleanText(segment.text).replace(/\bT O\b/g, 'to').replace(/\bP R E S E N T\b/g, 'PRESENT');

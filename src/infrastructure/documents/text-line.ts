@@ -21,6 +21,8 @@ export interface TextLine {
   readonly page: number;
   /** 0 for lines over the full width, 1 and 2 for the left and right of two columns. */
   readonly column: number;
+  /** Where the widest line of the column on this page ends; zero in formats without positions. */
+  readonly edge: number;
   /** Distance of the baseline from that of the line before in the same column. */
   readonly gap: number;
 }
@@ -42,5 +44,5 @@ export const cleanText = (text: string): string => text.normalize('NFKC').replac
 export function plainLine(segments: readonly string[], options: Partial<Pick<TextLine, 'bold' | 'bullet' | 'height'>> = {}): TextLine {
   const x = options.bullet ? 20 : 0;
   const places = segments.map(() => ({ x, right: 0, font: options.bold ? 'bold' : '' }));
-  return { segments, places, text: segments.join('  '), x, height: 11, bold: false, bullet: false, page: 1, column: 0, gap: 12, ...options };
+  return { segments, places, text: segments.join('  '), x, height: 11, bold: false, bullet: false, page: 1, column: 0, edge: 0, gap: 12, ...options };
 }

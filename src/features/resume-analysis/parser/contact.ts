@@ -109,13 +109,19 @@ function scoreName(text: string, line: TextLine, index: number, sizes: { largest
   return score;
 }
 
-/** A large name may take two lines of a narrow column. */
-function withNextLine(line: TextLine, next: TextLine | undefined, usual: number): string | null {
-  const [first, second] = [line.segments[0], next?.segments[0]];
-  if (!next || first === undefined || second === undefined || line.segments.length + next.segments.length > 2) return null;
-  const alike = line.height > 1.25 * usual && Math.abs(next.height - line.height) < 0.3 && next.places[0]?.font === line.places[0]?.font && next.column === line.column && next.gap > 0 && next.gap < 1.7 * line.height;
-  if (!alike || TITLE.test(second) || headingOf(second) || /[\d@,]/.test(second)) return null;
-  return /\p{L}-$/u.test(first) ? first + second : `${first} ${second}`;
+/** A large name may take up to three lines of a narrow column. Null where the line stands alone. */
+function wholeName(lines: readonly TextLine[], index: number, usual: number): string | null {
+  let name = lines[index]!.segments[0] ?? '';
+  let count = 1;
+  for (; count < 3; count += 1) {
+    const [line, next] = [lines[index + count - 1]!, lines[index + count]];
+    const second = next?.segments[0];
+    if (!next || second === undefined || line.segments.length + next.segments.length > 2) break;
+    const alike = line.height > 1.25 * usual && Math.abs(next.height - line.height) < 0.3 && next.places[0]?.font === line.places[0]?.font && next.column === line.column;
+    if (!alike || next.gap <= 0 || next.gap > 1.7 * line.height || TITLE.test(second) || headingOf(second) || /[\d@,]/.test(second)) break;
+    name = /\p{L}-$/u.test(name) ? name + second : `${name} ${second}`;
+  }
+  return count === 1 ? null : name;
 }
 
 const capitalise = (text: string): string => text.toLowerCase().replace(/(^|[\s'’-])\p{L}/gu, (match) => match.toUpperCase());
@@ -128,7 +134,7 @@ export function findName(lines: readonly TextLine[], email: string): string {
   const mailWords = email.split('@')[0]!.toLowerCase().split(/[._\-\d]+/).filter((word) => word.length > 1);
   let best: NameCandidate | null = null;
   first.slice(0, NAME_LINES).forEach((line, index) => {
-    const whole = withNextLine(line, first[index + 1], sizes.usual);
+    const whole = wholeName(first, index, sizes.usual);
     for (const segment of whole === null ? line.segments : [whole]) {
       const text = trimPart(segment.replace(/^(name|curriculum vitae|resume|cv|lebenslauf)\s*:?\s*/i, '')).replace(TITLES_AFTER_NAME, (match) => (/jr|sr/i.test(match) ? match : ''));
       const words = text.split(' ').length;

@@ -48,7 +48,7 @@ function markIndented(marked: readonly MarkedLine[]): void {
     const sameColumn = before && before.line.column === current.line.column && before.line.page === current.line.page;
     if (current.date) {
       headX = before && sameColumn && !before.isDetail ? Math.min(textX(before), textX(current)) : textX(current);
-    } else if (headX !== null && before && sameColumn && !current.isDetail && textX(current) > headX + 7 && textX(current) < headX + 60
+    } else if (headX !== null && before && before.line.column === current.line.column && !current.isDetail && textX(current) > headX + 7 && textX(current) < headX + 60
       && (before.date || before.isDetail || textX(before) < textX(current) - 7)) {
       current.isDetail = true;
     }

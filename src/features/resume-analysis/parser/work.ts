@@ -51,10 +51,21 @@ const withoutTown = (name: string): string => {
   return town && !ORGANISATION.test(town[0]) ? name.slice(0, town.index) : name;
 };
 
+/** Phrases beside title and employer that come again in other entries: the town where all of it was. */
+function repeatedPlaces(entries: readonly (readonly EntryPart[])[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const parts of entries) {
+    if (parts.length >= 3) for (const text of new Set(parts.map((part) => part.text))) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return new Set([...counts].flatMap(([text, count]) => (count >= 2 && !TITLE.test(text) && !ORGANISATION.test(text) && text.split(' ').length <= 3 ? [text] : [])));
+}
+
 /** The jobs of a section. Entries of one resume are built alike, so all of them together tell whether titles or employers come first. */
 export function readWork(lines: readonly TextLine[]): ResumeWork[] {
-  const readings = cutEntries(lines, 'work', () => false).flatMap(({ date, parts }): Reading[] => {
-    const [first, second] = chooseTwo(parts);
+  const entries = cutEntries(lines, 'work', () => false);
+  const places = repeatedPlaces(entries.map(({ parts }) => parts));
+  const readings = entries.flatMap(({ date, parts }): Reading[] => {
+    const [first, second] = chooseTwo(parts.length < 3 ? parts : parts.filter((part) => !places.has(part.text)));
     if (first === '' && second === '') return [];
     return [{ first, second, evidence: second === '' ? 0 : titleScore(first) - titleScore(second), startDate: date?.start, endDate: date?.end }];
   });
