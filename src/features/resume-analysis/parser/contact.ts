@@ -38,6 +38,7 @@ function completeWrapped(written: string, lines: readonly TextLine[]): string {
 /** Addresses that are set in capitals are meant in small letters. */
 const plainCase = (address: string): string => (/\p{Ll}/u.test(address) ? address : address.toLowerCase());
 
+/** The e-mail address: the written one, completed by the address of its link where the page shows only a part. Empty where there is none. */
 export function findEmail({ lines, links }: ExtractedDocument): string {
   const text = lines.map((line) => line.text).join('\n');
   const written = EMAIL.exec(text)?.[0] ?? '';
