@@ -12,7 +12,7 @@ export interface MarkedLine {
   isDetail: boolean;
 }
 
-const DETAIL_START = /^(courses?|coursework|relevant|gpa|grade|cgpa|note|highlights|responsibilities|summary|description|technologies|tech stack|keywords|key achievements|achievements|thesis|dissertation|abschlussnote|schwerpunkte?|minors?)\b\s*:?/i;
+const DETAIL_START = /^(courses|coursework|(?:course|grade|note)(?=\s*:)|relevant|gpa|cgpa|highlights|responsibilities|summary|description|technologies|tech stack|keywords|key achievements|achievements|thesis|dissertation|abschlussnote|schwerpunkte?|minors?)\b\s*:?/i;
 const TABLE_HEAD = /^(degrees?|diploma|subjects?|field( of study)?|institution|school|university|college|year( of passing)?|grade|percentage|marks|cgpa|gpa|board|course|qualification|dates?|period|company|employer|organi[sz]ation|position|title|role|duration|location|abschluss|fach|hochschule|jahr|zeitraum|arbeitgeber|diplôme|établissement|année|poste|entreprise|curso|instituição|instituci[óo]n|ano|año|t[íi]tulo|empresa|cargo|puesto)$/i;
 
 function dateOf(text: string, line: TextLine, kind: EntryKind, isBullet: boolean): FoundDate | null {
