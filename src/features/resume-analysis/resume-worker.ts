@@ -3,7 +3,7 @@ import 'unpdf';
 import { DocumentError } from '../../infrastructure/documents/document-error.js';
 import { extractDocument } from '../../infrastructure/documents/extract-document.js';
 import { parseResume } from './parser/parse-resume.js';
-import { headingOf } from './parser/sections.js';
+import { headingOf } from './parser/headings.js';
 import type { ReadResult } from './resume-reader.js';
 
 /** Reads one file a message, in a thread of its own: PDF readers work without pause, and only a thread can be stopped then. */

@@ -114,7 +114,7 @@ class WordCollector {
     for (let index = 0; index < count; index += 1) {
       const parts = cells.flatMap((cell) => cell[index] ?? []);
       const last = parts.at(-1);
-      if (last) this.lines.push({ ...last, segments: parts.flatMap((part) => part.segments), text: parts.map((part) => part.text).join('  '), bullet: parts.length === 1 && last.bullet });
+      if (last) this.lines.push({ ...last, segments: parts.flatMap((part) => part.segments), places: parts.flatMap((part) => part.places), text: parts.map((part) => part.text).join('  '), bullet: parts.length === 1 && last.bullet });
     }
   }
 }

@@ -24,9 +24,12 @@ function height(segments: readonly Segment[]): number {
 
 const share = (segments: readonly Segment[], test: (segment: Segment) => boolean): number => segments.filter(test).length / Math.max(1, segments.length);
 
+/** A long address in a narrow column reaches over its edge without belonging to both columns. */
+const sticksOut = (segment: Segment, x: number): boolean => Math.min(x - segment.x, segment.right - x) < 0.2 * (segment.right - segment.x);
+
 /** How much a vertical line at x looks like the space between two columns; null where it cannot be one. */
 function judge(x: number, body: readonly Segment[], pageHeight: number, isHeading: IsHeading): Gutter | null {
-  const crossing = body.filter((segment) => segment.x < x - 1 && segment.right > x + 1);
+  const crossing = body.filter((segment) => segment.x < x - 1 && segment.right > x + 1 && !sticksOut(segment, x));
   const left = body.filter((segment) => segment.right <= x + 1);
   const right = body.filter((segment) => segment.x >= x - 1);
   if (left.length < 4 || right.length < 4 || crossing.length > Math.max(1, body.length * 0.1)) return null;
@@ -66,8 +69,8 @@ function linesOf(segments: readonly Segment[], page: number, column: number): Pl
   return [...rows].sort(([a], [b]) => b.y - a.y).map(([row, parts]) => {
     parts.sort((a, b) => a.x - b.x);
     return {
-      segments: parts.map((part) => part.text), text: parts.map((part) => part.text).join('  '), x: parts[0]!.x,
-      height: Math.max(...parts.map((part) => part.height)), bold: false, bullet: false, page, column, gap: 0, y: row.y,
+      segments: parts.map((part) => part.text), places: parts.map(({ x, right, font }) => ({ x, right, font })), text: parts.map((part) => part.text).join('  '), x: parts[0]!.x,
+      height: Math.max(...parts.map((part) => part.height)), bold: false, bullet: false, page, column, edge: 0, gap: 0, y: row.y,
     };
   });
 }
@@ -91,9 +94,10 @@ export function orderLines(segments: readonly Segment[], page: number, isHeading
       top = bottom;
     }
   }
+  const edges = [0, 1, 2].map((column) => Math.max(0, ...lines.filter((line) => line.column === column).flatMap((line) => line.places.map((place) => place.right))));
   return lines.map((line, index) => {
     const before = lines[index - 1];
     const { y, ...own } = line;
-    return { ...own, gap: before?.column === line.column ? before.y - y : 99 };
+    return { ...own, edge: edges[line.column]!, gap: before?.column === line.column ? before.y - y : 99 };
   });
 }

@@ -27,7 +27,7 @@ async function drawnText(page: PDFPageProxy): Promise<DrawnText[]> {
     if (!('str' in item)) return [];
     const text = item.str.replace(/[\uE000-\uF8FF\u0000-\u0008]/g, '').normalize('NFKC');
     const [, , , scale = 0, x = 0, y = 0] = item.transform as number[];
-    return text.trim() === '' ? [] : [{ text, x, y, width: item.width, height: Math.abs(scale) || item.height || 10 }];
+    return text.trim() === '' ? [] : [{ text, x, y, width: item.width, height: Math.abs(scale) || item.height || 10, font: item.fontName }];
   });
 }
 

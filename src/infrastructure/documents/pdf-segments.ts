@@ -7,6 +7,7 @@ export interface DrawnText {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  readonly font: string;
 }
 
 /** Pieces on one baseline. */
@@ -25,6 +26,8 @@ export interface Segment {
   height: number;
   row: Row;
   isDate: boolean;
+  /** The font of the first piece. */
+  readonly font: string;
 }
 
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
@@ -33,6 +36,15 @@ const OPEN_RANGE = /^[\w./, ]*(?:19|20)\d\d\s*(?:[-–—]|to|bis)\s*$/i;
 const RANGE_END = /^(?:(?:\w{3,9}\.?,?\s+|\d{1,2}[/.])?(?:19|20)\d\d|present|current|now|today|heute)$/i;
 
 export const isDateOnly = (text: string): boolean => /\d{4}/.test(text) && DATE_ONLY.test(text);
+
+/** Pieces without those that are drawn again over themselves, as shadows and false bold are. */
+function drawnOnce(pieces: readonly DrawnText[]): DrawnText[] {
+  const seen = new Set<string>();
+  return pieces.filter(({ text, x, y }) => {
+    const key = `${Math.round(x)} ${Math.round(y)} ${text}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
 
 /** Puts pieces whose baselines are almost the same into rows, the highest first. */
 export function groupRows(pieces: readonly DrawnText[]): Row[] {
@@ -49,18 +61,32 @@ export function groupRows(pieces: readonly DrawnText[]): Row[] {
   return rows;
 }
 
+/** A word drawn with wide letter spacing comes as one piece with spaces between its letters, some of which may be missing. */
+function closeWord(text: string, letters = 3): string {
+  const groups = text.split(' ');
+  const single = groups.filter((group) => group.length === 1).length;
+  return groups.length >= letters && single >= groups.length - 2 && single >= 2 && groups.every((group) => /^[\p{L}\p{M}&'’.-]{1,2}$/u.test(group)) ? groups.join('') : text;
+}
+
 function segmentsOf(row: Row): Segment[] {
   const segments: Segment[] = [];
+  // Beside a spaced word, "D E" is a word as well.
+  const letters = row.pieces.some((piece) => closeWord(piece.text) !== piece.text) ? 2 : 3;
   let open: Segment | null = null;
-  for (const piece of row.pieces.sort((a, b) => a.x - b.x)) {
+  let wasSpaced = false;
+  for (const drawn of row.pieces.sort((a, b) => a.x - b.x)) {
+    const piece = { ...drawn, text: closeWord(drawn.text, letters) };
     const gap: number = open ? piece.x - open.right : 0;
-    if (open && gap < Math.max(0.9 * piece.height, 6)) {
+    const isSpaced = drawn.text !== piece.text;
+    const reach: number = isSpaced && wasSpaced && drawn.font === open?.font ? 2 : 0.9;
+    wasSpaced = isSpaced;
+    if (open && gap < Math.max(reach * piece.height, 6)) {
       const space = gap > 0.12 * piece.height && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
       open.text += space + piece.text;
       open.right = piece.x + piece.width;
       open.height = Math.max(open.height, piece.height);
     } else {
-      open = { text: piece.text, x: piece.x, right: piece.x + piece.width, y: row.y, height: piece.height, row, isDate: false };
+      open = { text: piece.text, x: piece.x, right: piece.x + piece.width, y: row.y, height: piece.height, row, isDate: false, font: piece.font };
       segments.push(open);
     }
   }
@@ -72,16 +98,16 @@ function closeLetterSpacing(text: string): string {
   return /^(\S ){3,}\S$/.test(text) ? text.replace(/ {2,}/g, '\u0001').replace(/ /g, '').replace(/\u0001/g, ' ') : text;
 }
 
-/** A date on a slightly other baseline belongs to the line beside it. */
+/** A date on a slightly other baseline belongs to the line beside it, even where a line of another column has its baseline. */
 function alignLoneDates(segments: readonly Segment[]): void {
   for (const date of segments) {
-    if (!date.isDate || date.row.pieces.some((piece) => piece.x < date.x - 1 || piece.x > date.right + 1)) continue;
+    if (!date.isDate) continue;
     let best: { distance: number; segment: Segment } | null = null;
     for (const other of segments) {
-      if (other === date || other.isDate || other.row === date.row) continue;
-      const distance = Math.abs(other.y - date.y);
-      const beside = other.right < date.x || other.x > date.right;
-      if (beside && distance < 0.75 * Math.max(other.height, date.height) && (!best || distance < best.distance)) best = { distance, segment: other };
+      if (other === date || other.isDate) continue;
+      const [aside, above] = [Math.max(date.x - other.right, other.x - date.right), Math.abs(other.y - date.y)];
+      const distance = aside + 10 * above;
+      if (aside > 0 && above < 0.75 * Math.max(other.height, date.height) && (!best || distance < best.distance)) best = { distance, segment: other };
     }
     if (best) date.row = best.segment.row;
   }
@@ -104,7 +130,7 @@ function joinBrokenRanges(segments: readonly Segment[]): Segment[] {
 
 /** The phrases of a page, with dates recognised and put on the lines that they belong to. */
 export function pageSegments(pieces: readonly DrawnText[]): Segment[] {
-  const segments = groupRows(pieces).flatMap(segmentsOf);
+  const segments = groupRows(drawnOnce(pieces)).flatMap(segmentsOf);
   for (const segment of segments) {
     segment.text = closeLetterSpacing(segment.text.trim());
     segment.text = cleanText(segment.text).replace(/\bT O\b/g, 'to').replace(/\bP R E S E N T\b/g, 'PRESENT');

@@ -1,7 +1,17 @@
+/** Where a segment of a line stands and in which font; zero and empty in formats that tell neither. */
+export interface Place {
+  readonly x: number;
+  readonly right: number;
+  /** A name that is the same wherever the document uses the same font, weight and slant. */
+  readonly font: string;
+}
+
 /** A line of a document as a reader sees it, with what tells headings, columns and lists apart. Lengths are in points. */
 export interface TextLine {
   /** Parts of the line that stand apart, for example a title on the left and a date on the right. */
   readonly segments: readonly string[];
+  /** One for each segment. */
+  readonly places: readonly Place[];
   /** The segments joined by two spaces. */
   readonly text: string;
   readonly x: number;
@@ -11,6 +21,8 @@ export interface TextLine {
   readonly page: number;
   /** 0 for lines over the full width, 1 and 2 for the left and right of two columns. */
   readonly column: number;
+  /** Where the widest line of the column on this page ends; zero in formats without positions. */
+  readonly edge: number;
   /** Distance of the baseline from that of the line before in the same column. */
   readonly gap: number;
 }
@@ -30,5 +42,7 @@ export const cleanText = (text: string): string => text.normalize('NFKC').replac
 
 /** A line of a format that has no positions. */
 export function plainLine(segments: readonly string[], options: Partial<Pick<TextLine, 'bold' | 'bullet' | 'height'>> = {}): TextLine {
-  return { segments, text: segments.join('  '), x: options.bullet ? 20 : 0, height: 11, bold: false, bullet: false, page: 1, column: 0, gap: 12, ...options };
+  const x = options.bullet ? 20 : 0;
+  const places = segments.map(() => ({ x, right: 0, font: options.bold ? 'bold' : '' }));
+  return { segments, places, text: segments.join('  '), x, height: 11, bold: false, bullet: false, page: 1, column: 0, edge: 0, gap: 12, ...options };
 }

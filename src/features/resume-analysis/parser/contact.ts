@@ -1,7 +1,8 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/max';
 import type { ExtractedDocument, TextLine } from '../../../infrastructure/documents/text-line.js';
 import { EMAIL, LOCATION, ORGANISATION, TITLE, trimPart, URL } from './lexicon.js';
-import { headingOf, linesOf, median, type Section } from './sections.js';
+import { headingOf } from './headings.js';
+import { linesOf, median, type Section } from './sections.js';
 
 const NAME_LINES = 60;
 const PARTICLE = /^(van|von|der|den|de|da|do|dos|di|la|le|el|al|bin|ibn|del|della|ter|y|e)$/i;
@@ -19,15 +20,25 @@ function linkOf(links: readonly string[], scheme: string): string | null {
   }
 }
 
-/** An address at the end of a narrow line may go on below: "jane@exam" and "ple.com". */
-function completeWrapped(address: string, lines: readonly TextLine[]): string {
-  const index = lines.findIndex((line) => line.text.endsWith(address));
+const isBelow = (line: TextLine, above: TextLine): boolean => line.column === above.column && Math.abs(line.x - above.x) < 2 && line.gap > 0 && line.gap < 1.4 * line.height;
+
+/** An address that was too long for a narrow column may begin above, "jane-" and "doe@example.com", and go on below, "jane@exam" and "ple.com". */
+function completeWrapped(written: string, lines: readonly TextLine[]): string {
+  const start = lines.findIndex((line) => line.text.startsWith(written));
+  const above = lines[start - 1];
+  const head = start > 0 && above && lines[start]!.column > 0 && isBelow(lines[start]!, above) ? /^[\p{L}\d._-]+[-._]$/u.exec(above.text)?.[0] ?? '' : '';
+  const address = head + written;
+  const index = lines.findIndex((line) => line.text.endsWith(written));
   const [line, next] = [lines[index], lines[index + 1]];
   if (!line || !next || line.column === 0 || next.column !== line.column) return address;
   const goesOn = Math.abs(next.x - line.x) < 2 && next.gap < 1.4 * next.height && /^[a-z.]{1,12}$/i.test(next.text) && !headingOf(next.text);
   return goesOn ? address + next.text : address;
 }
 
+/** Addresses that are set in capitals are meant in small letters. */
+const plainCase = (address: string): string => (/\p{Ll}/u.test(address) ? address : address.toLowerCase());
+
+/** The e-mail address: the written one, completed by the address of its link where the page shows only a part. Empty where there is none. */
 export function findEmail({ lines, links }: ExtractedDocument): string {
   const text = lines.map((line) => line.text).join('\n');
   const written = EMAIL.exec(text)?.[0] ?? '';
@@ -36,8 +47,8 @@ export function findEmail({ lines, links }: ExtractedDocument): string {
     const sameStart = linked.toLowerCase().startsWith(written.toLowerCase().split('@')[0]!);
     return written === '' || sameStart ? linked : written;
   }
-  if (written !== '') return completeWrapped(written, lines);
-  return EMAIL.exec(text.replace(/\s*@\s*/g, '@'))?.[0] ?? '';
+  if (written !== '') return plainCase(completeWrapped(written, lines));
+  return plainCase(EMAIL.exec(text.replace(/\s*@\s*/g, '@').replace(/(@[\p{L}\d-]*)\n(?=[\p{L}\d-]*\.\p{L}{2})/gu, '$1'))?.[0] ?? '');
 }
 
 function phoneIn(text: string): string {
@@ -99,6 +110,21 @@ function scoreName(text: string, line: TextLine, index: number, sizes: { largest
   return score;
 }
 
+/** A large name may take up to three lines of a narrow column. Null where the line stands alone. */
+function wholeName(lines: readonly TextLine[], index: number, usual: number): string | null {
+  let name = lines[index]!.segments[0] ?? '';
+  let count = 1;
+  for (; count < 3; count += 1) {
+    const [line, next] = [lines[index + count - 1]!, lines[index + count]];
+    const second = next?.segments[0];
+    if (!next || second === undefined || line.segments.length + next.segments.length > 2) break;
+    const alike = line.height > 1.25 * usual && Math.abs(next.height - line.height) < 0.3 && next.places[0]?.font === line.places[0]?.font && next.column === line.column;
+    if (!alike || next.gap <= 0 || next.gap > 1.7 * line.height || TITLE.test(second) || headingOf(second) || /[\d@,]/.test(second)) break;
+    name = /\p{L}-$/u.test(name) ? name + second : `${name} ${second}`;
+  }
+  return count === 1 ? null : name;
+}
+
 const capitalise = (text: string): string => text.toLowerCase().replace(/(^|[\s'’-])\p{L}/gu, (match) => match.toUpperCase());
 
 /** The name: large, near the top, of two to four capitalised words, best where the e-mail address repeats it. */
@@ -109,7 +135,8 @@ export function findName(lines: readonly TextLine[], email: string): string {
   const mailWords = email.split('@')[0]!.toLowerCase().split(/[._\-\d]+/).filter((word) => word.length > 1);
   let best: NameCandidate | null = null;
   first.slice(0, NAME_LINES).forEach((line, index) => {
-    for (const segment of line.segments) {
+    const whole = wholeName(first, index, sizes.usual);
+    for (const segment of whole === null ? line.segments : [whole]) {
       const text = trimPart(segment.replace(/^(name|curriculum vitae|resume|cv|lebenslauf)\s*:?\s*/i, '')).replace(TITLES_AFTER_NAME, (match) => (/jr|sr/i.test(match) ? match : ''));
       const words = text.split(' ').length;
       if (text === '' || text.length > 45 || words > 6 || headingOf(text) || !/^[\p{L}\p{M}.'’\- ]+$/u.test(text)) continue;

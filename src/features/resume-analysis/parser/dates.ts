@@ -1,20 +1,20 @@
 const MONTH_NAMES = [
-  'jan(?:uary|v(?:ier)?|uar|eiro|uari)?', 'feb(?:ruary|ruar)?', 'f[ée]v(?:rier|ereiro)?', 'mar(?:ch|s|ço|zo)?', 'märz', 'maart', 'apr(?:il)?', 'avr(?:il)?', 'abr(?:il)?',
+  'jan(?:uary|v(?:ier)?|uar|eiro|uari)?', 'feb(?:ruary|ruar)?', 'f[ée]v(?:rier|ereiro)?', 'mar(?:ch|s|ço|zo)?', 'mär[.z]?', 'maerz', 'mrt', 'maart', 'apr(?:il)?', 'avr(?:il)?', 'abr(?:il)?', 'avri',
   'may', 'mai', 'maio', 'mayo', 'mei', 'june?', 'juni', 'juin', 'jun(?:ho|io)', 'july?', 'juli', 'juillet', 'jul(?:ho|io)', 'aug(?:ust)?', 'ao[ûu]t', 'ago(?:sto)?',
-  'sept?(?:ember|embre)?', 'set(?:embro)?', 'o[ck]t(?:ober|obre|ubro|ubre)?', 'out(?:ubro)?', 'nov(?:ember|embre|embro|iembre)?', 'de[cz](?:ember|embro|iembre)?', 'déc(?:embre)?', 'ene(?:ro)?',
-  'spring', 'summer', 'fall', 'autumn', 'winter',
+  'sept?(?:ember|embre)?', 'set(?:embro)?', 'o[ck]t(?:ober|obre|ubro|ubre)?', 'out(?:ubro)?', 'nov(?:ember|embre|embro|iembre)?', 'de[cz](?:ember|embro|iembre)?', 'déc(?:embre)?', 'ene(?:ro)?', 'dic(?:iembre)?', 'janvi', 'févr', 'juil', 'maj', 'augusti', 'januari', 'februari', 'augustus',
+  'printemps', 'spring', 'summer', 'fall', 'autumn', 'winter',
 ];
 const MONTH = `(?:${MONTH_NAMES.join('|')})\\.?`;
 const YEAR = '(?:19|20)\\d\\d';
 const DATE = `(?:(?:(?<!\\d)(?:0?[1-9]|[12]\\d|3[01])\\.?\\s+)?${MONTH},?\\s*(?:de\\s+)?(?:'\\d\\d|${YEAR})|${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s*${YEAR}|${YEAR}[-/.](?:1[0-2]|0?[1-9])(?:[-/.]\\d{1,2})?(?!\\d)|\\d{1,2}[-/.]\\d{1,2}[-/.]${YEAR}|(?:0?[1-9]|1[0-2])\\s?[/.-]\\s?${YEAR}|${YEAR})`;
-const NOW = `(?:present|current(?:ly)?|now|today|ongoing|to date|date|heute|jetzt|aujourd'hui|présent|actuel(?:lement)?|presente|actualidad|atual(?:mente)?|heden|nu)`;
+const NOW = `(?:present|current(?:ly)?|now|today|ongoing|to date|date|heute|jetzt|laufend|aujourd'hui|présent|actuel(?:lement)?|presente|actualidad|atual(?:mente)?|heden|nu|hoje|hoy|en cours|ce jour|adesso|obecnie|pågående)`;
 const RANGE = new RegExp(`\\(?(?:from |since |von |de )?(?<!\\d)(${DATE})\\s*(?:[-–—‐‑−→~]+|to|until|till|bis|à|au|a|até|hasta|tot|through)\\s*(${DATE}|${NOW})(?![\\p{L}\\d])\\)?`, 'iu');
 const OPEN = new RegExp(`(?:since|seit|depuis|desde|sinds|from)\\s+(${DATE})|(${DATE})\\s*[-–—]\\s*$`, 'iu');
 const SINGLE = new RegExp(`\\(?(?<!\\d)(${DATE})(?!\\d)\\)?`, 'iu');
 const ALONE = new RegExp(`^\\W*${DATE}\\W*$`, 'iu');
 
 const MONTHS: Readonly<Record<string, number>> = {
-  jan: 1, ene: 1, feb: 2, fev: 2, fév: 2, mar: 3, mär: 3, maa: 3, apr: 4, avr: 4, abr: 4, may: 5, mai: 5, mei: 5, jun: 6, jui: 6, jul: 7, aug: 8, aou: 8, aoû: 8, ago: 8,
+  jan: 1, ene: 1, feb: 2, mrt: 3, maj: 5, fev: 2, fév: 2, mar: 3, mär: 3, maa: 3, apr: 4, avr: 4, abr: 4, may: 5, mai: 5, mei: 5, jun: 6, jui: 6, jul: 7, aug: 8, aou: 8, aoû: 8, ago: 8,
   sep: 9, set: 9, oct: 10, okt: 10, out: 10, nov: 11, dec: 12, dez: 12, déc: 12, dic: 12, spr: 3, sum: 6, fal: 9, aut: 9, win: 12,
 };
 

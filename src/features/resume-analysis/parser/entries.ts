@@ -1,14 +1,16 @@
 import type { TextLine } from '../../../infrastructure/documents/text-line.js';
-import { findRange, findSingle, isLoneDate, type FoundDate } from './dates.js';
-import { BULLET, TITLE, trimPart, URL } from './lexicon.js';
-import { headingOf } from './sections.js';
+import { isLoneDate, type FoundDate } from './dates.js';
+import { headingOf } from './headings.js';
+import { TITLE, trimPart, URL } from './lexicon.js';
+import { markLines, textX, type EntryKind, type MarkedLine } from './marked-lines.js';
+import { stackSideBySide } from './side-by-side.js';
+import { findDegree, isInstitution } from './study-words.js';
+import { joinWrappedLines } from './wrapped-lines.js';
 
-export type EntryKind = 'work' | 'education';
-
-/** A phrase of an entry's head lines, with the line that it stands on. */
+/** A phrase of an entry's head lines, with the font that it is set in. */
 export interface EntryPart {
   readonly text: string;
-  readonly line: TextLine;
+  readonly style: string;
 }
 
 /** One job or one course of study: its dates and the phrases around them. */
@@ -17,96 +19,18 @@ export interface RawEntry {
   readonly parts: EntryPart[];
 }
 
-interface MarkedLine {
-  readonly line: TextLine;
-  readonly text: string;
-  date: FoundDate | null;
-  /** Belongs to what was done there, not to where and as what. */
-  isDetail: boolean;
-}
-
-const DETAIL_START = /^(courses?|coursework|relevant|gpa|grade|highlights|responsibilities|summary|description|technologies|tech stack|keywords|key achievements|thesis|dissertation)\b\s*:?/i;
-const DURATION = /^\W*(\d+\s*(years?|yrs?|months?|mos?)\W*)+$/i;
-const NOISE = /^(from|to|present|current|now|website|gpa.*|\W*)$/i;
+const DURATION = /^\W*(\d+\s*(years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|anos?|meses|años?)\W*)+$/i;
+const NOISE = /^(from|to|present|current|now|website|gpa.*|cgpa.*|\W*)$/i;
 const MAX_HEAD_LINES = 3;
 
-function dateOf(text: string, line: TextLine, kind: EntryKind, isBullet: boolean): FoundDate | null {
-  const range = findRange(text);
-  if (range && text.replace(range.raw, '').length <= 110 && !(isBullet && text.length > 60)) return range;
-  if (isBullet) return null;
-  if (kind === 'education') return text.length < 110 ? findSingle(text) : null;
-  const standsAlone = isLoneDate(text) || (line.segments.length > 1 && line.segments.some(isLoneDate));
-  const single = standsAlone ? findSingle(text) : null;
-  return single && { start: single.end, raw: single.raw, single: true };
-}
-
-function mark(line: TextLine, kind: EntryKind): MarkedLine {
-  const text = line.text.trim();
-  const isBullet = line.bullet || BULLET.test(text);
-  const date = dateOf(text, line, kind, isBullet);
-  const words = text.split(/\s+/).length;
-  const isDetail = !date && (isBullet || words > 11 || (/[.!]$/.test(text) && words > 4) || DETAIL_START.test(text) || /^(https?:|www\.)/i.test(text) || (kind === 'education' && /gpa/i.test(text) && words < 6));
-  return { line, text, date, isDetail };
-}
-
-/** Lines that are set further in than the head of their entry tell what was done. */
-function markIndented(marked: readonly MarkedLine[]): void {
-  let headX: number | null = null;
-  marked.forEach((current, index) => {
-    const before = marked[index - 1];
-    if (current.date) {
-      const around = [current, before && !before.isDetail ? before : current].filter((other) => other.line.column === current.line.column && other.line.page === current.line.page);
-      headX = Math.min(...around.map((other) => other.line.x));
-    } else if (headX !== null && before && !current.isDetail && current.line.x > headX + 9 && current.line.x < headX + 60 && !TITLE.test(current.text)
-      && (before.date || before.isDetail || before.line.x < current.line.x - 9)) {
-      current.isDetail = true;
-    }
-  });
-}
-
-/** A long line that goes on in lower case below is the beginning of a paragraph, whatever its first words are. */
-function markWrapped(marked: readonly MarkedLine[]): void {
-  for (let index = 0; index + 1 < marked.length; index += 1) {
-    const [current, next] = [marked[index]!, marked[index + 1]!];
-    if (current.date || current.isDetail || next.date || current.text.split(/\s+/).length < 7) continue;
-    const isNextLine = next.line.column === current.line.column && Math.abs(next.line.x - current.line.x) < 2 && next.line.gap < 1.6 * current.line.height;
-    if (isNextLine && /^\p{Ll}/u.test(next.text)) current.isDetail = true;
-  }
-}
-
-/** The second line of a wrapped sentence is part of it. */
-function markContinuations(marked: readonly MarkedLine[]): void {
-  for (let index = 1; index < marked.length; index += 1) {
-    const [before, current] = [marked[index - 1]!, marked[index]!];
-    if (current.date || current.isDetail || !before.isDetail || current.line.page !== before.line.page) continue;
-    const close = current.line.gap < 1.5 * current.line.height && Math.abs(current.line.height - before.line.height) < 0.12 * before.line.height;
-    if (close && (/^\p{Ll}/u.test(current.text) || (current.line.x >= before.line.x - 1 && before.text.length > 60))) current.isDetail = true;
-  }
-}
-
-/** Two dates on lines of their own, one below the other, are a span. */
-function joinDateLines(marked: readonly MarkedLine[]): MarkedLine[] {
-  const joined: MarkedLine[] = [];
-  for (const current of marked) {
-    const before = joined.at(-1);
-    const dates = [before?.date, current.date];
-    if (before?.date && current.date && dates.every((date) => date?.single) && isLoneDate(before.text) && isLoneDate(current.text)) {
-      before.date = { start: before.date.start ?? before.date.end, end: current.date.start ?? current.date.end, raw: before.date.raw, single: false };
-    } else {
-      joined.push(current);
-    }
-  }
-  return joined;
-}
-
-/** Positions of the dates that begin entries; a single date right after another date only completes it. */
+/** Positions of the dates that begin entries; a single date right after another one only completes it, unless it has words of its own. */
 function anchorsOf(marked: readonly MarkedLine[], kind: EntryKind): number[] {
   const anchors: number[] = [];
   marked.forEach((current, index) => {
     if (!current.date) return;
     const previous = anchors.at(-1);
-    if (previous !== undefined && index - previous === 1 && current.date.single && (kind === 'education' || !marked[previous]!.date!.single)) return;
-    anchors.push(index);
+    const completes = previous !== undefined && index - previous === 1 && current.date.single && (kind === 'education' || !marked[previous]!.date!.single);
+    if (!completes || current.line.segments.length > 1 || (current.text.length > current.date.raw.length + 8 && marked[previous]!.text.length > marked[previous]!.date!.raw.length + 8)) anchors.push(index);
   });
   return anchors;
 }
@@ -118,20 +42,34 @@ function headLinesAbove(marked: readonly MarkedLine[], firstAnchor: number): num
   return Math.min(count, MAX_HEAD_LINES);
 }
 
-function around(marked: readonly MarkedLine[], anchors: readonly number[], position: number, usualAbove: number): { before: MarkedLine[]; after: MarkedLine[] } {
+const looksOf = (marked: MarkedLine): string => {
+  const font = marked.line.places[0]?.font ?? '';
+  return font === '' ? '' : `${font} ${marked.line.height.toFixed(1)} ${Math.round(textX(marked) / 4)}`;
+};
+
+/** Where the entry of a date begins: at the line that looks like the first of the section and stands as far above the date. */
+function startOf(marked: readonly MarkedLine[], anchors: readonly number[], position: number, above: number): number {
   const anchor = anchors[position]!;
-  const low = position > 0 ? anchors[position - 1]! + 1 : 0;
-  const high = anchors[position + 1] ?? marked.length;
-  let before: MarkedLine[] = [];
-  let after: MarkedLine[] = [];
-  for (let index = anchor - 1; index >= low && !marked[index]!.isDetail; index -= 1) before.unshift(marked[index]!);
-  for (let index = anchor + 1; index < high && !marked[index]!.isDetail; index += 1) after.push(marked[index]!);
-  const detailsBefore = marked.slice(low, anchor).some((line) => line.isDetail);
-  if (position > 0 && before.length > usualAbove && !detailsBefore) before = usualAbove > 0 ? before.slice(-usualAbove) : [];
-  else if (before.length > Math.max(usualAbove, 1) + 1) before = before.slice(-Math.max(usualAbove, 1));
-  const detailsAfter = marked.slice(anchor + 1, high).some((line) => line.isDetail);
-  if (position + 1 < anchors.length && after.length > 0 && !detailsAfter) after = after.slice(0, Math.max(0, after.length - usualAbove));
-  return { before, after: after.slice(0, MAX_HEAD_LINES) };
+  if (position === 0) return Math.max(0, anchor - above);
+  const low = anchors[position - 1]! + 1;
+  const looks = looksOf(marked[anchors[0]! - above]!);
+  const alike = looks === '' || above === 0 ? [] : Array.from({ length: Math.min(anchor - low, above + 2) }, (_, index) => anchor - 1 - index).filter((index) => looksOf(marked[index]!) === looks);
+  if (alike.length > 0) return alike.sort((a, b) => Math.abs(anchor - above - a) - Math.abs(anchor - above - b))[0]!;
+  let start = anchor;
+  while (start > low && !marked[start - 1]!.isDetail && anchor - start < above) start -= 1;
+  return start;
+}
+
+/** The head lines of each entry: from its start to the first line that tells what was done. */
+function headsOf(marked: readonly MarkedLine[], anchors: readonly number[]): MarkedLine[][] {
+  const above = headLinesAbove(marked, anchors[0]!);
+  const starts = anchors.map((_, position) => startOf(marked, anchors, position, above));
+  return anchors.map((anchor, position) => {
+    const end = starts[position + 1] ?? marked.length;
+    const heads = marked.slice(starts[position], anchor + 1);
+    for (let index = anchor + 1; index < end && !marked[index]!.isDetail && index - anchor <= MAX_HEAD_LINES; index += 1) heads.push(marked[index]!);
+    return heads;
+  });
 }
 
 function segmentsWithout(line: TextLine, raw: string): string[] {
@@ -142,15 +80,27 @@ function segmentsWithout(line: TextLine, raw: string): string[] {
   return line.segments.map(withoutDate);
 }
 
+/** "Engineer at Acme" is two phrases, "University of Texas at Austin" is one. */
+function splitAtWord(text: string): string[] {
+  const found = /\s+(?:at|bei|beim|chez)\s+(?=\p{Lu})/u.exec(text);
+  if (!found) return [text];
+  const [left, right] = [text.slice(0, found.index), text.slice(found.index + found[0].length)];
+  if (isInstitution(left) && !findDegree(left) && !TITLE.test(left)) return [text];
+  return [left, right];
+}
+
 /** The phrases of head lines: separated by wide space, bars, dashes, and "at". */
 function partsOf(heads: readonly { line: TextLine; segments: readonly string[] }[]): EntryPart[] {
   const parts: EntryPart[] = [];
   for (const { line, segments } of heads) {
-    for (const phrase of segments.flatMap((segment) => segment.split(/\s+[|•·@]\s+|\s+[–—]\s+|\s+-\s+|\s{2,}|\s+at\s+(?=\p{Lu})(?!Austin\b|Arlington\b|Dallas\b|Buffalo\b|Urbana|Chicago\b|Boulder\b|Los\b|San\b|Berkeley\b|Chapel\b)/u))) {
-      const text = trimPart(phrase.replace(URL, ' ').replace(/\(\s*\)/g, ' '));
-      if (text === '' || /^\d+$/.test(text) || headingOf(text) || DURATION.test(text) || NOISE.test(text) || isLoneDate(text)) continue;
-      parts.push({ text, line });
-    }
+    segments.forEach((segment, index) => {
+      const style = `${line.places[index]?.font ?? ''} ${line.height.toFixed(1)}`;
+      for (const phrase of segment.split(/\s+[|•·@]\s+|\s+[–—]\s+|\s+-\s+|\s{2,}/u).flatMap(splitAtWord)) {
+        const text = trimPart(phrase.replace(URL, ' ').replace(/\(\s*\)/g, ' '));
+        if (text === '' || /^\d+$/.test(text) || headingOf(text) || DURATION.test(text) || NOISE.test(text) || isLoneDate(text)) continue;
+        parts.push({ text, style });
+      }
+    });
   }
   return parts;
 }
@@ -173,18 +123,11 @@ function undatedEntries(marked: readonly MarkedLine[], startsEntry: (text: strin
  * like anything. `startsEntry` recognises the first line of an entry where a section has no dates at all.
  */
 export function cutEntries(lines: readonly TextLine[], kind: EntryKind, startsEntry: (text: string) => boolean): RawEntry[] {
-  let marked = lines.map((line) => mark(line, kind)).filter((line) => line.text !== '');
-  if (kind === 'work') markIndented(marked);
-  markWrapped(marked);
-  markContinuations(marked);
-  marked = joinDateLines(marked);
+  const marked = markLines(joinWrappedLines(stackSideBySide(lines)), kind);
   const anchors = anchorsOf(marked, kind);
   if (anchors.length === 0) return kind === 'education' ? undatedEntries(marked, startsEntry) : [];
-  const usualAbove = headLinesAbove(marked, anchors[0]!);
-  return anchors.map((anchor, position) => {
-    const { before, after } = around(marked, anchors, position, usualAbove);
-    const { line, date } = marked[anchor]!;
-    const heads = [...before, null, ...after].map((head) => (head ? { line: head.line, segments: head.line.segments } : { line, segments: segmentsWithout(line, date!.raw) }));
-    return { date, parts: partsOf(heads) };
+  return headsOf(marked, anchors).map((heads, position) => {
+    const { date } = marked[anchors[position]!]!;
+    return { date, parts: partsOf(heads.map(({ line }, index) => ({ line, segments: heads[index] === marked[anchors[position]!] ? segmentsWithout(line, date!.raw) : line.segments }))) };
   });
 }

@@ -1,8 +1,10 @@
 import type { TextLine } from '../../../infrastructure/documents/text-line.js';
-import { BULLET, LOCATION, trimPart } from './lexicon.js';
+import { BULLET, LOCATION, TITLE, trimPart } from './lexicon.js';
 import { linesOf, median, type Section } from './sections.js';
 
 const LEVEL = /^(master|expert|advanced|intermediate|beginner|novice|proficient|competent|fluent|native|basic|level|senior|junior|skilled|experienced|good|excellent|\d+\s*(years?|yrs?)|[\d.]+\s*\/\s*\d+|\d+\s*%)$/i;
+/** What programs write in place of a picture. */
+const PICTURE = /^(profile|photo|avatar|image|picture|logo|icon)\b/i;
 const MAX_LENGTH = 45;
 const MAX_WORDS = 5;
 const MAX_SKILLS = 150;
@@ -19,7 +21,7 @@ function phrasesOf(segment: string): string[] {
 function unheadedSkills(sections: readonly Section[]): TextLine[] {
   const lines = linesOf(sections, 'header', 'contact', 'summary');
   const usual = median(sections.flatMap((section) => section.lines.map((line) => line.height)), 10);
-  const short = lines.filter((line) => line.column > 0 && line.height < usual * 1.6 && line.text.length < 32 && !/[@\d/]|https?:|\.\w{2,}$/.test(line.text) && !LOCATION.test(line.text));
+  const short = lines.filter((line) => line.column > 0 && line.height < usual * 1.6 && line.text.length < 32 && !/[@\d/]|https?:|\.\w{2,}$/.test(line.text) && !LOCATION.test(line.text) && !TITLE.test(line.text) && !PICTURE.test(line.text));
   return short.length >= 3 ? short : [];
 }
 

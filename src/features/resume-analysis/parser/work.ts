@@ -3,57 +3,78 @@ import { cutEntries, type EntryPart } from './entries.js';
 import type { ResumeWork } from './json-resume.js';
 import { LOCATION, ORGANISATION, SELF_EMPLOYED, TITLE } from './lexicon.js';
 
-const RANK = /\b(senior|junior|chief|vice|principal|regional|assistant|lead|head)\b/i;
+const RANK = /\b(senior|junior|chief|vice|principal|regional|assistant|lead|head|sénior|júnior|pleno|leitende[r]?)\b/i;
+const TOWN = /,\s+(?:\p{Lu}[\p{L}.'’-]+(?: \p{L}[\p{L}.'’-]+){0,2}|[A-Z]{2})(?:,\s*(?:\p{Lu}[\p{L}. ]+|[A-Z]{2,3}))?$/u;
 
 interface Reading {
-  name: string;
-  position: string;
-  /** Whether the title came first; null where the words did not tell which is which. */
-  titleFirst: boolean | null;
+  /** The two phrases that matter, in their order. */
+  readonly first: string;
+  readonly second: string;
+  /** Above zero where the words say that the title comes first, below where the employer does. */
+  readonly evidence: number;
   readonly startDate?: string;
   readonly endDate?: string;
 }
 
 const isPlace = (text: string): boolean => LOCATION.test(text) && text.includes(',') && !TITLE.test(text) && !ORGANISATION.test(text);
 
-/** "Engineer, Acme Inc" in one phrase. */
-function splitAtComma(part: EntryPart): EntryPart[] {
-  const pieces = part.text.split(/,\s*/);
-  if (pieces.length < 2) return [part];
-  const cut = TITLE.test(pieces[0]!) ? pieces.length - 1 : 1;
-  return [{ ...part, text: pieces.slice(0, cut).join(', ') }, { ...part, text: pieces.slice(cut).join(', ') }];
-}
-
-function scoreTitle(text: string): number {
-  if (SELF_EMPLOYED.test(text)) return -1;
+function titleScore(text: string): number {
+  if (SELF_EMPLOYED.test(text)) return -3;
   return (TITLE.test(text) ? 3 : 0) + (RANK.test(text) ? 1 : 0) - (ORGANISATION.test(text) ? 2.5 : 0) - (text.length > 60 ? 3 : 0);
 }
 
-/** Which phrase is the title and which the employer. */
-function readParts(parts: readonly EntryPart[], previousName: string): Pick<Reading, 'name' | 'position' | 'titleFirst'> {
-  const withoutPlaces = parts.length > 1 ? parts.filter((part) => !isPlace(part.text)) : parts;
-  let phrases = withoutPlaces.length > 0 ? withoutPlaces : parts;
-  if (phrases.length === 1) phrases = splitAtComma(phrases[0]!);
-  const scored = phrases.map((part, index) => ({ text: part.text, index, score: scoreTitle(part.text) })).sort((a, b) => b.score - a.score || a.index - b.index);
-  const title = scored[0];
-  if (!title || title.score <= 0) return { name: phrases[0]?.text ?? '', position: phrases[1]?.text ?? '', titleFirst: null };
-  const organisation = (text: string): number => (ORGANISATION.test(text) || SELF_EMPLOYED.test(text) ? 2 : 0);
-  const others = scored.slice(1).sort((a, b) => organisation(b.text) - organisation(a.text) || a.index - b.index);
-  return { name: others[0]?.text ?? previousName, position: title.text, titleFirst: phrases.length > 1 ? title.index === 0 : null };
+/** "Engineer, Acme Inc" and "Engineer / Acme Inc" in one phrase. */
+function splitPhrase({ text }: EntryPart): string[] {
+  const bySlash = text.split(/\s+\/\s+/);
+  if (bySlash.length === 2) return bySlash;
+  const pieces = text.split(/,\s*/);
+  if (pieces.length < 2) return [text];
+  const cut = TITLE.test(pieces[0]!) ? pieces.length - 1 : 1;
+  return [pieces.slice(0, cut).join(', '), pieces.slice(cut).join(', ')];
 }
 
-/** The jobs of a section. Where an entry alone does not tell title from employer, the order of the others decides. */
-export function readWork(lines: readonly TextLine[]): ResumeWork[] {
-  const readings: Reading[] = [];
-  const undecided: Reading[] = [];
-  for (const { date, parts } of cutEntries(lines, 'work', () => false)) {
-    const read = readParts(parts, readings.at(-1)?.name ?? '');
-    if (read.name === '' && read.position === '') continue;
-    const reading: Reading = { ...read, startDate: date?.start, endDate: date?.end };
-    if (read.titleFirst === null && scoreTitle(read.position) <= 0) undecided.push(reading);
-    readings.push(reading);
+/** The two phrases of an entry that are its title and its employer, in the order of the page. */
+function chooseTwo(parts: readonly EntryPart[]): readonly [string, string] {
+  const texts = parts.length === 1 ? splitPhrase(parts[0]!) : parts.map((part) => part.text);
+  const named = texts.filter((text) => !isPlace(text));
+  // "Acme, Boston" looks like a place too; it is the employer where nothing else can be.
+  const phrases = named.length >= Math.min(2, texts.length) ? named : texts;
+  if (phrases.length <= 2) return [phrases[0] ?? '', phrases[1] ?? ''];
+  const best = [...phrases.keys()].sort((a, b) => titleScore(phrases[b]!) - titleScore(phrases[a]!) || a - b)[0]!;
+  if (best < 2 || titleScore(phrases[best]!) <= 0) return [phrases[0]!, phrases[1]!];
+  return [phrases.find((text, index) => index !== best && ORGANISATION.test(text)) ?? phrases[0]!, phrases[best]!];
+}
+
+/** The employer without the town that it is followed by. */
+const withoutTown = (name: string): string => {
+  const town = TOWN.exec(name);
+  return town && !ORGANISATION.test(town[0]) ? name.slice(0, town.index) : name;
+};
+
+/** Phrases beside title and employer that come again in other entries: the town where all of it was. */
+function repeatedPlaces(entries: readonly (readonly EntryPart[])[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const parts of entries) {
+    if (parts.length >= 3) for (const text of new Set(parts.map((part) => part.text))) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  const votes = readings.reduce((sum, reading) => sum + (reading.titleFirst === null ? 0 : reading.titleFirst ? 1 : -1), 0);
-  if (votes > 0) for (const reading of undecided) [reading.name, reading.position] = [reading.position, reading.name];
-  return readings.map(({ name, position, startDate, endDate }) => ({ name, position, startDate, endDate }));
+  return new Set([...counts].flatMap(([text, count]) => (count >= 2 && !TITLE.test(text) && !ORGANISATION.test(text) && text.split(' ').length <= 3 ? [text] : [])));
+}
+
+/** The jobs of a section. Entries of one resume are built alike, so all of them together tell whether titles or employers come first. */
+export function readWork(lines: readonly TextLine[]): ResumeWork[] {
+  const entries = cutEntries(lines, 'work', () => false);
+  const places = repeatedPlaces(entries.map(({ parts }) => parts));
+  const readings = entries.flatMap(({ date, parts }): Reading[] => {
+    const [first, second] = chooseTwo(parts.length < 3 ? parts : parts.filter((part) => !places.has(part.text)));
+    if (first === '' && second === '') return [];
+    return [{ first, second, evidence: second === '' ? 0 : titleScore(first) - titleScore(second), startDate: date?.start, endDate: date?.end }];
+  });
+  const total = readings.reduce((sum, reading) => sum + reading.evidence, 0);
+  let previous = '';
+  return readings.map(({ first, second, evidence, startDate, endDate }) => {
+    const titleFirst = second === '' ? titleScore(first) > 0 : evidence + total > 0;
+    const [position, name] = titleFirst ? [first, second] : [second, first];
+    previous = name === '' ? previous : withoutTown(name);
+    return { name: previous, position, startDate, endDate };
+  });
 }
