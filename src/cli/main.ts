@@ -10,7 +10,7 @@ const USAGE = `Usage: perch COMMAND
   parse-resume FILE...   prints each resume as one line of JSON Resume
   migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
   seed                   fills a database without any workspace with a demo workspace and prints its login
-  schedules              arranges the calls that QStash makes by the clock; run it after each deployment
+  schedules sync|list    arranges the calls that QStash makes by the clock, or shows what comes next; run sync after each deployment
   document               writes docs/operations/environment.md
 `;
 
@@ -37,7 +37,7 @@ export async function runCommand([command, ...args]: readonly string[], distribu
     case 'seed':
       return (await import('./deployment.js')).seedCommand();
     case 'schedules':
-      return (await import('./deployment.js')).schedulesCommand();
+      return (await import('./deployment.js')).schedulesCommand(args[0]);
     case 'document':
       await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
       return 0;

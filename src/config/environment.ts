@@ -26,6 +26,10 @@ export interface Environment {
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
+  /** Bytes of background jobs that have ended that a workspace may keep. */
+  readonly jobHistoryBytes: number;
+  readonly alertWebhookUrl: string | null;
+  readonly alertEmail: MailAddress | null;
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
 }
@@ -83,6 +87,9 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     mailFrom: parseMailAddress(get('MAIL_FROM') ?? ''),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
+    jobHistoryBytes: Number(get('JOB_HISTORY_MEGABYTES')) * 1_000_000,
+    alertWebhookUrl: get('ALERT_WEBHOOK_URL'),
+    alertEmail: parseMailAddress(get('ALERT_EMAIL') ?? ''),
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
     logLevel: get('LOG_LEVEL') as LogLevel,
   };

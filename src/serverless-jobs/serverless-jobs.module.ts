@@ -11,6 +11,8 @@ import { JobDrainer } from './runner/job-drainer.js';
 import { JobRunnerDoor } from './runner/job-runner.door.js';
 import { JobRunnerService } from './runner/job-runner.service.js';
 import { LeaseKeeper } from './runner/lease-keeper.js';
+import { ScheduleCalls } from './schedules/schedule-calls.service.js';
+import { ScheduleService } from './schedules/schedule.service.js';
 import { ServerlessJobService } from './serverless-job.service.js';
 import { QStashTransport } from './transports/qstash.transport.js';
 import { Transport } from './transports/transport.js';
@@ -21,9 +23,9 @@ import { Transport } from './transports/transport.js';
   imports: [DiscoveryModule],
   providers: [
     JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, JobDrainer, JobRunnerService, JobRunnerDoor,
-    ServerlessJobService, JobControlService,
+    ServerlessJobService, JobControlService, ScheduleService, ScheduleCalls,
     { provide: Transport, useClass: QStashTransport },
   ],
-  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, Transport],
+  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, ScheduleService, ScheduleCalls, Transport],
 })
 export class ServerlessJobsModule {}

@@ -12,6 +12,7 @@ const Jobs = lazy(() => import('./screens/jobs.js'));
 const NewJob = lazy(() => import('./screens/new-job.js'));
 const Board = lazy(() => import('./screens/board/board.js'));
 const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
+const Schedules = lazy(() => import('./screens/schedules.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
@@ -29,6 +30,7 @@ export function App(): ReactNode {
           <Route path="/jobs/new" element={<NewJob />} />
           <Route path="/jobs/:id/board" element={<Board />} />
           <Route path="/applications/:id" element={<Candidate />} />
+          <Route path="/schedules" element={<Schedules />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
         </Route>
         <Route path="*" element={<NotFound />} />

@@ -52,7 +52,7 @@ export class MailBench {
   /** Delivers the job of the mail, made due if it waits. */
   async deliver(mailId: string): Promise<JobOutcome> {
     const [job] = await this.database.query<{ id: string }>("UPDATE background_job SET run_at = now() WHERE type = 'sendMail' AND subject_id = $1 RETURNING id", [mailId]);
-    return this.nest.get(JobRunnerService).run({ workspaceId: WORKSPACE, jobId: job!.id, messageId: null });
+    return this.nest.get(JobRunnerService).run({ workspaceId: WORKSPACE, jobId: job!.id, messageId: null }, performance.now() + 50_000);
   }
 
   async mail(id: string): Promise<MailRow> {

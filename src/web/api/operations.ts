@@ -148,3 +148,17 @@ export const BACKGROUND_JOBS = `query ($state: BackgroundJobState, $after: Strin
   backgroundJobs(first: 50, after: $after, filter: { state: $state }) { nodes { id type state progressPercent progressMessage errorCode errorMessage
     attempts maxAttempts subjectType subjectId createdAt finishedAt } ${PAGE} } }`;
 export const RETRY = 'mutation ($id: ID!) { retryBackgroundJob(id: $id) { id state } }';
+
+export interface Schedule {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly paused: boolean;
+  readonly lastSlot: string | null;
+  readonly nextSlots: readonly string[];
+}
+const SCHEDULE = 'name cron timeZone paused lastSlot nextSlots';
+export const SCHEDULES = `{ jobSchedules { ${SCHEDULE} } }`;
+export const PAUSE_SCHEDULE = `mutation ($name: String!) { pauseSchedule(name: $name) { ${SCHEDULE} } }`;
+export const RESUME_SCHEDULE = `mutation ($name: String!) { resumeSchedule(name: $name) { ${SCHEDULE} } }`;
+export const RUN_SCHEDULE = `mutation ($name: String!) { runScheduleNow(name: $name) { ${SCHEDULE} } }`;
