@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { buildWeb } from './build-web.mjs';
 import { bundleFunctions } from './bundle.mjs';
 import { compile } from './compile.mjs';
+import { registerSchedules } from './register-schedules.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -30,3 +31,4 @@ await buildWeb();
 const bytes = await bundleFunctions();
 console.log(`functions: ${(bytes / 1e6).toFixed(1)} MB`);
 warmUp();
+registerSchedules();

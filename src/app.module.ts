@@ -12,6 +12,7 @@ import { ReportingModule } from './features/reporting/reporting.module.js';
 import { ResumeAnalysisModule } from './features/resume-analysis/resume-analysis.module.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { AccessControlModule } from './platform/access-control/access-control.module.js';
+import { AlertsModule } from './platform/alerts/alerts.module.js';
 import { AuditLogModule } from './platform/audit-log/audit-log.module.js';
 import { BackgroundJobsModule } from './platform/background-jobs/background-jobs.module.js';
 import { CallSupportModule } from './platform/call-support/call-support.module.js';
@@ -19,6 +20,7 @@ import { DomainEventsModule } from './platform/domain-events/domain-events.modul
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { IdentityModule } from './platform/identity/identity.module.js';
+import { JobSchedulesModule } from './platform/job-schedules/job-schedules.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { NotificationsModule } from './platform/notifications/notifications.module.js';
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
@@ -31,7 +33,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, NotificationsModule, MailModule, ScheduledTasksModule, HealthModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ScheduledTasksModule, HealthModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule,
     ResumeAnalysisModule, ReportingModule, DataRetentionModule,
   ],

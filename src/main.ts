@@ -7,7 +7,7 @@ import { createLocalServer } from './bootstrap/local-server.js';
 import { LocalServices } from './bootstrap/local-services.js';
 import { processEnvironment } from './config/environment.js';
 import { messageOf } from './common/errors.js';
-import { registerSchedules, sweepOnce } from './bootstrap/schedules.js';
+import { keepSweeping, syncSchedules } from './bootstrap/schedules.js';
 import { seedDemo, type DemoLogin } from './features/demo-data/seed-demo.js';
 
 const distribution = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -28,8 +28,8 @@ async function main(): Promise<void> {
     started.application = application;
     ready = true;
     const login = environment.demo ? await seedDemo(application.nest) : null;
-    await registerSchedules(application);
-    await sweepOnce(application);
+    await syncSchedules(application);
+    await keepSweeping(application);
     announce(environment.host, port, login);
   } catch (error) {
     if (!isStopping()) throw error;

@@ -6,6 +6,7 @@ import type { DoorRequest, DoorResponse } from '../protocols/http/door.js';
 import { problemResponse, publicError } from '../protocols/http/problem.js';
 import { readBody } from '../protocols/http/request-body.js';
 import { cachedApplication } from './cached-application.js';
+import { sweepAfterRequest } from './schedules.js';
 
 export type FunctionHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -69,6 +70,7 @@ export function functionHandler(name: string): FunctionHandler {
         if (publicError(error) !== error) application.logger.error('a request failed', error, { requestId, door: name });
         throw error;
       }
+      sweepAfterRequest(application);
     } catch (error) {
       send(response, requestId, problemResponse(error, requestId));
     } finally {

@@ -1,22 +1,24 @@
-import { Transport } from '../serverless-jobs/transports/transport.js';
-import { JobSweeper } from '../serverless-jobs/outbox/job-sweeper.js';
+import { SweepWatch } from '../platform/scheduled-tasks/sweep-watch.js';
+import { ScheduleCalls, type SyncedSchedules } from '../serverless-jobs/schedules/schedule-calls.service.js';
 import type { PerchApplication } from './create-application.js';
 
-/** Calls that the transport makes by the clock. The ids are fixed, so that another start arranges nothing twice. */
-const SCHEDULES = [
-  { id: 'perch-process-pending', cron: '*/5 * * * *', path: '/api/scheduled-job?task=process-pending' },
-  { id: 'perch-daily', cron: '0 5 * * *', path: '/api/scheduled-job' },
-] as const;
+/** Writes the schedules of all workspaces and arranges their calls at the transport; another time changes nothing. */
+export const syncSchedules = ({ nest }: PerchApplication): Promise<SyncedSchedules> => nest.get(ScheduleCalls, { strict: false }).sync();
 
-/** Arranges the schedules at the transport. A transport that does not answer is no reason not to start. */
-export async function registerSchedules({ nest, logger }: PerchApplication): Promise<void> {
-  const transport = nest.get(Transport, { strict: false });
-  for (const { id, cron, path } of SCHEDULES) {
-    await transport.schedule(id, cron, path).catch((error: unknown) => logger.error('a schedule could not be arranged', error, { id }));
-  }
+/** Takes up at once what an earlier process left unfinished, and looks again every minute. */
+export const keepSweeping = ({ nest }: PerchApplication): Promise<void> => nest.get(SweepWatch, { strict: false }).keepSweeping();
+
+interface Invocation {
+  waitUntil?(work: Promise<unknown>): void;
 }
 
-/** Takes up at once what an earlier process left unfinished. */
-export async function sweepOnce({ nest, logger }: PerchApplication): Promise<void> {
-  await nest.get(JobSweeper, { strict: false }).sweep().catch((error: unknown) => logger.error('the first sweep failed', error));
+/** Where the platform keeps what belongs to the invocation under way; a process that stays has no such thing. */
+const INVOCATION = Symbol.for('@vercel/request-context');
+
+/** Once the answer is sent, sees whether the sweep is late. The platform is asked to let the process live until it has run. */
+export function sweepAfterRequest({ nest }: PerchApplication): void {
+  const work = nest.get(SweepWatch, { strict: false }).afterRequest();
+  if (work === null) return;
+  const platform = (globalThis as { [INVOCATION]?: { get?(): Invocation | undefined } })[INVOCATION];
+  platform?.get?.()?.waitUntil?.(work);
 }

@@ -10,7 +10,7 @@ const USAGE = `Usage: perch COMMAND
   parse-resume FILE...   prints each resume as one line of JSON Resume
   migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
   seed                   fills a database without any workspace with a demo workspace and prints its login
-  schedules              arranges the calls that QStash makes by the clock; run it after each deployment
+  schedules sync|list    arranges the calls that QStash makes by the clock, or shows what comes next; run sync after each deployment
   qstash-server          starts the QStash server alone, on the database of QSTASH_DATABASE_URL, and prints its variables
   worker                 runs the background jobs that travel by BullMQ until it is told to stop; --concurrency N at once, 10 unless told
   jobs compare           prints what the two transports of a mirror did in the last 24 hours, or --hours N; 1 when the shadow failed
@@ -40,7 +40,7 @@ export async function runCommand([command, ...args]: readonly string[], distribu
     case 'seed':
       return (await import('./deployment.js')).seedCommand();
     case 'schedules':
-      return (await import('./deployment.js')).schedulesCommand();
+      return (await import('./deployment.js')).schedulesCommand(args[0]);
     case 'qstash-server':
       return (await import('./qstash-server.js')).qstashServerCommand(distribution);
     case 'worker':

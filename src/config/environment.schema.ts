@@ -1,5 +1,6 @@
 import { parseMailAddress } from '../common/mail-address.js';
 import { readTransportPlan } from './job-transport.js';
+import { isSafeUrl } from '../common/safe-url.js';
 
 /** How one environment variable is read. Each is declared here once; docs/operations/environment.md is made from this list. */
 export interface Variable {
@@ -38,6 +39,8 @@ const url = (...protocols: string[]) => (value: string): string | null => {
 const mailAddress = (value: string): string | null =>
   parseMailAddress(value) ? null : 'must be an address like jobs@example.com or Perch <jobs@example.com>';
 
+const safeUrl = (value: string): string | null => (isSafeUrl(value) ? null : 'must be a URL that starts with https://, or http:// on this machine');
+
 const declare = (name: string, about: string, options: Partial<Variable> = {}): Variable => ({
   name, about, secret: false, fallback: null, requiredOnFunctions: false, requiredBy: null, check: anyText, ...options,
 });
@@ -64,6 +67,9 @@ export const VARIABLES: readonly Variable[] = [
   declare('MAIL_FROM', 'Sender of all mails, for example "Perch <jobs@example.com>"; must be set with SMTP_URL.', { requiredBy: 'SMTP_URL', check: mailAddress }),
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),
+  declare('JOB_HISTORY_MEGABYTES', 'Megabytes that a workspace may keep of background jobs that have ended; the daily clean-up deletes log lines, then the oldest jobs, until they fit.', { fallback: '500', check: integer(1, 1_000_000) }),
+  declare('ALERT_WEBHOOK_URL', 'Address that is sent a JSON message when a background job fails for good or the sweep stands still; https, or http on this machine.', { secret: true, check: safeUrl }),
+  declare('ALERT_EMAIL', 'Address that is sent a mail for the same reasons.', { check: mailAddress }),
   declare('TRUST_PROXY', 'Whether X-Forwarded-For and X-Real-IP are believed; true behind Vercel or another proxy of yours.', { fallback: 'false', check: oneOf('true', 'false') }),
   declare('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces and metrics are sent over OTLP/HTTP. Unset: nowhere, and nothing for it is loaded.', { check: url('http:', 'https:') }),
   declare('LOG_LEVEL', 'Least severe level that is logged.', { fallback: 'info', check: oneOf('debug', 'info', 'warn', 'error', 'silent') }),

@@ -31,6 +31,10 @@ export interface Environment {
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
   readonly telemetryEndpoint: string | null;
+  /** Bytes of background jobs that have ended that a workspace may keep. */
+  readonly jobHistoryBytes: number;
+  readonly alertWebhookUrl: string | null;
+  readonly alertEmail: MailAddress | null;
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
 }
@@ -104,6 +108,9 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
     telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    jobHistoryBytes: Number(get('JOB_HISTORY_MEGABYTES')) * 1_000_000,
+    alertWebhookUrl: get('ALERT_WEBHOOK_URL'),
+    alertEmail: parseMailAddress(get('ALERT_EMAIL') ?? ''),
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
     logLevel: get('LOG_LEVEL') as LogLevel,
   };

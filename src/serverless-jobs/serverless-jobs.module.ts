@@ -13,6 +13,8 @@ import { JobDrainer } from './runner/job-drainer.js';
 import { JobRunnerDoor } from './runner/job-runner.door.js';
 import { JobRunnerService } from './runner/job-runner.service.js';
 import { LeaseKeeper } from './runner/lease-keeper.js';
+import { ScheduleCalls } from './schedules/schedule-calls.service.js';
+import { ScheduleService } from './schedules/schedule.service.js';
 import { ServerlessJobService } from './serverless-job.service.js';
 import { WakeUpRunner } from './runner/wake-up-runner.js';
 import { BullMQConsumer } from './transports/bullmq-consumer.js';
@@ -32,10 +34,10 @@ import { WorkflowEvents } from './workflows/workflow-events.service.js';
   imports: [DiscoveryModule],
   providers: [
     JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, TracedAttempts, JobDrainer, JobRunnerService, JobRunnerDoor,
-    ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents, WakeUpRunner, MirrorRecorder, MirrorReport,
+    ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents, WakeUpRunner, MirrorRecorder, MirrorReport, ScheduleService, ScheduleCalls,
     QStashTransport, BullMQTransport, InProcessTransport, BullMQConsumer,
     { provide: Transport, useClass: TransportRouter },
   ],
-  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEvents, Transport],
+  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEvents, ScheduleService, ScheduleCalls, Transport],
 })
 export class ServerlessJobsModule {}

@@ -15,6 +15,7 @@ const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs/background-jobs.js'));
 const BackgroundJob = lazy(() => import('./screens/background-job/background-job.js'));
 const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
+const Schedules = lazy(() => import('./screens/schedules.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -31,6 +32,7 @@ export function App(): ReactNode {
           <Route path="/jobs/new" element={<NewJob />} />
           <Route path="/jobs/:id/board" element={<Board />} />
           <Route path="/applications/:id" element={<Candidate />} />
+          <Route path="/schedules" element={<Schedules />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
           <Route path="/outbox/:id?" element={<Outbox />} />

@@ -1,15 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { dayIn } from '../../common/clock.js';
-import { systemContext } from '../../common/request-context.js';
-import { WorkspaceDirectory } from '../../platform/identity/workspace-directory.service.js';
+import { Clock, dayIn } from '../../common/clock.js';
 import { MemberService } from '../../platform/identity/member.service.js';
 import { NotificationService } from '../../platform/notifications/notification.service.js';
 import { Scheduled, type ScheduledTask } from '../../platform/scheduled-tasks/scheduled-task.js';
-import { Database } from '../../infrastructure/database/database.js';
 import { JobHandler, type JobWork } from '../../serverless-jobs/definition/job-handler.js';
 import type { RunningJob } from '../../serverless-jobs/runner/running-job.js';
-import { ServerlessJobService } from '../../serverless-jobs/serverless-job.service.js';
+import { ScheduleService } from '../../serverless-jobs/schedules/schedule.service.js';
 import { sendDailyDigest } from './reporting.jobs.js';
 
 interface DigestCounts {
@@ -24,42 +21,34 @@ SELECT (SELECT count(*)::int FROM application WHERE workspace_id = $1 AND applie
         WHERE a.workspace_id = $1 AND a.status = 'active' AND s.category = 'applied') AS "waitingApplications",
        (SELECT count(*)::int FROM background_job WHERE workspace_id = $1 AND state = 'dead') AS "failedJobs"`;
 
-/** Enqueues one digest a member and day of the workspace. */
+/** Sees to it that each workspace's digest of the day is begun. */
 @Injectable()
 @Scheduled('daily-digest')
 export class DailyDigestTask implements ScheduledTask {
-  constructor(
-    @Inject(WorkspaceDirectory) private readonly workspaces: WorkspaceDirectory,
-    @Inject(MemberService) private readonly members: MemberService,
-    @Inject(ServerlessJobService) private readonly jobs: ServerlessJobService,
-    @Inject(Database) private readonly database: Database,
-  ) {}
+  constructor(@Inject(ScheduleService) private readonly schedules: ScheduleService) {}
 
-  async start(now: Date): Promise<number> {
-    let begun = 0;
-    for (const workspace of await this.workspaces.all()) {
-      const context = systemContext(workspace.id);
-      const day = dayIn(workspace.timeZone, now);
-      const members = await this.members.list(context);
-      await this.database.write(context, async () => {
-        for (const { userId } of members) await this.jobs.enqueue(context, sendDailyDigest, { userId, day }, { dedupeKey: `${userId} ${day}` });
-      });
-      begun += members.length;
-    }
-    return begun;
+  start(now: Date): Promise<number> {
+    return this.schedules.runToday(sendDailyDigest, now);
   }
 }
 
 @Injectable()
 @JobHandler(sendDailyDigest)
 export class SendDailyDigest implements JobWork<typeof sendDailyDigest> {
-  constructor(@Inject(NotificationService) private readonly notifications: NotificationService) {}
+  constructor(
+    @Inject(NotificationService) private readonly notifications: NotificationService,
+    @Inject(MemberService) private readonly members: MemberService,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
 
-  async handle(job: RunningJob, { userId, day }: z.output<typeof sendDailyDigest.payload>): Promise<void> {
+  async handle(job: RunningJob, { slot }: z.output<typeof sendDailyDigest.payload>): Promise<void> {
     await job.complete(async (manager) => {
       const [counts] = await manager.query<DigestCounts[]>(COUNTS, [job.context.workspace]);
-      await this.notifications.add(job.context, { userId, kind: 'daily_digest', dedupeKey: day, body: { day, ...counts! } });
-      return { ...counts! };
+      const [{ timeZone }] = await manager.query<[{ timeZone: string }]>('SELECT time_zone AS "timeZone" FROM workspace WHERE id = $1', [job.context.workspace]);
+      const day = dayIn(timeZone, slot === undefined ? this.clock.now() : new Date(slot));
+      const members = await this.members.list(job.context);
+      for (const { userId } of members) await this.notifications.add(job.context, { userId, kind: 'daily_digest', dedupeKey: day, body: { day, ...counts! } });
+      return { day, members: members.length, ...counts! };
     });
   }
 }

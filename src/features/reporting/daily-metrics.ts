@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { dayIn } from '../../common/clock.js';
-import { systemContext } from '../../common/request-context.js';
-import { WorkspaceDirectory } from '../../platform/identity/workspace-directory.service.js';
+import { Clock, dayIn } from '../../common/clock.js';
 import { Scheduled, type ScheduledTask } from '../../platform/scheduled-tasks/scheduled-task.js';
 import { JobHandler, type JobWork } from '../../serverless-jobs/definition/job-handler.js';
 import type { RunningJob } from '../../serverless-jobs/runner/running-job.js';
-import { ServerlessJobService } from '../../serverless-jobs/serverless-job.service.js';
+import { ScheduleService } from '../../serverless-jobs/schedules/schedule.service.js';
 import { aggregateMetrics } from './reporting.jobs.js';
 
 const DAY_MS = 86_400_000;
@@ -23,30 +21,29 @@ WHERE (at AT TIME ZONE (SELECT time_zone FROM workspace WHERE id = $1))::date = 
 GROUP BY name, job_opening_id
 ON CONFLICT (workspace_id, day, name, job_opening_id) DO UPDATE SET value = excluded.value`;
 
-/** Enqueues the count of yesterday, which is complete, for each workspace. */
+/** By the calendar: the days on which clocks change have 23 and 25 hours. */
+const dayBefore = (day: string): string => new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
+
+/** Sees to it that each workspace's count of yesterday is begun. */
 @Injectable()
 @Scheduled('analytics')
 export class AnalyticsTask implements ScheduledTask {
-  constructor(
-    @Inject(WorkspaceDirectory) private readonly workspaces: WorkspaceDirectory,
-    @Inject(ServerlessJobService) private readonly jobs: ServerlessJobService,
-  ) {}
+  constructor(@Inject(ScheduleService) private readonly schedules: ScheduleService) {}
 
-  async start(now: Date): Promise<number> {
-    const workspaces = await this.workspaces.all();
-    for (const workspace of workspaces) {
-      const day = dayIn(workspace.timeZone, new Date(now.getTime() - DAY_MS));
-      await this.jobs.enqueue(systemContext(workspace.id), aggregateMetrics, { day }, { dedupeKey: day });
-    }
-    return workspaces.length;
+  start(now: Date): Promise<number> {
+    return this.schedules.runToday(aggregateMetrics, now);
   }
 }
 
 @Injectable()
 @JobHandler(aggregateMetrics)
 export class AggregateMetrics implements JobWork<typeof aggregateMetrics> {
-  async handle(job: RunningJob, { day }: z.output<typeof aggregateMetrics.payload>): Promise<void> {
+  constructor(@Inject(Clock) private readonly clock: Clock) {}
+
+  async handle(job: RunningJob, { slot }: z.output<typeof aggregateMetrics.payload>): Promise<void> {
     await job.complete(async (manager) => {
+      const [{ timeZone }] = await manager.query<[{ timeZone: string }]>('SELECT time_zone AS "timeZone" FROM workspace WHERE id = $1', [job.context.workspace]);
+      const day = dayBefore(dayIn(timeZone, slot === undefined ? this.clock.now() : new Date(slot)));
       await manager.query(AGGREGATE, [job.context.workspace, day]);
       return { day };
     });

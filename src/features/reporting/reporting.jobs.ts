@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineJob } from '../../serverless-jobs/definition/define-job.js';
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+/** The time that the work belongs to; the moment of the attempt where it is missing. */
+const slot = z.iso.datetime().optional();
 
-/** Tells one user what happened in the last 24 hours. */
-export const sendDailyDigest = defineJob({ name: 'sendDailyDigest', payload: z.object({ userId: z.uuid(), day }) });
+/** Tells each member of a workspace what happened in the last 24 hours. */
+export const sendDailyDigest = defineJob({ name: 'sendDailyDigest', version: 2, payload: z.object({ slot }), schedule: { cron: '0 7 * * *' } });
 
-/** Counts one workspace's applications of one day. */
-export const aggregateMetrics = defineJob({ name: 'aggregateMetrics', payload: z.object({ day }) });
+/** Counts one workspace's applications of the day before the slot, which is complete. */
+export const aggregateMetrics = defineJob({ name: 'aggregateMetrics', version: 2, payload: z.object({ slot }), schedule: { cron: '30 0 * * *' } });

@@ -1,33 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { RedisConnection } from '../../infrastructure/redis/redis.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
+import { LATE_SWEEP_SECONDS, SweepAlarm } from '../alerts/sweep-alarm.js';
+import { QueueProbe } from './queue-probe.service.js';
 
-interface Check {
-  readonly name: string;
+interface Finding {
   readonly ok: boolean;
-  readonly milliseconds: number;
   readonly note?: string;
+  readonly [fact: string]: string | number | boolean | null | undefined;
 }
 
-interface QueueState {
-  readonly overdue: number;
-  readonly dead: number;
+interface Check extends Finding {
+  readonly name: string;
+  readonly milliseconds: number;
 }
 
-/** Work that has been due for so many minutes means that nothing delivers or sweeps. */
-const OVERDUE_MINUTES = 15;
+/** Without these nothing works. A late queue or a lost Redis makes Perch slower, and taking it down would not help. */
+const NEEDED: readonly string[] = ['database', 'queue'];
+const GOOD: Finding = { ok: true };
 
-async function measure(name: string, work: () => Promise<string | undefined>): Promise<Check> {
+async function measure(name: string, work: () => Promise<Finding>): Promise<Check> {
   const started = performance.now();
-  const elapsed = (): number => Math.round(performance.now() - started);
-  try {
-    const note = await work();
-    return { name, ok: true, milliseconds: elapsed(), ...(note === undefined ? {} : { note }) };
-  } catch {
-    return { name, ok: false, milliseconds: elapsed() };
-  }
+  const finding = await work().catch((): Finding => ({ ok: false }));
+  return { name, milliseconds: Math.round(performance.now() - started), ...finding };
 }
 
 /** GET /api/health/live: the process answers. GET /api/health/ready: what it needs answers too; 503 when it does not. */
@@ -37,33 +33,39 @@ export class HealthDoor implements Door {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(RedisConnection) private readonly redis: RedisConnection,
+    @Inject(QueueProbe) private readonly queue: QueueProbe,
+    @Inject(SweepAlarm) private readonly sweepAlarm: SweepAlarm,
   ) {}
 
   async handle(request: DoorRequest): Promise<DoorResponse> {
     if (subPath(request, 'health') === 'live') return jsonResponse(200, { status: 'live' });
     const checks = [
-      await measure('database', async () => void (await this.database.dataSource.query('SELECT 1'))),
-      await measure('queue', () => this.queue()),
-      await measure('redis', () => this.redisNote()),
+      await measure('database', () => this.database.dataSource.query('SELECT 1').then(() => GOOD)),
+      await measure('queue', () => this.queue.probe().then(() => GOOD)),
+      await measure('jobs', () => this.jobs()),
+      await measure('sweep', () => this.sweep()),
+      await measure('redis', () => this.redisState()),
     ];
-    // Without the database nothing works. A late queue or a lost Redis makes Perch slower, and taking it down would not help.
-    const ready = checks[0]!.ok;
-    const status = checks.every((check) => check.ok) ? 'ready' : ready ? 'degraded' : 'not ready';
+    const ready = checks.every(({ ok, name }) => ok || !NEEDED.includes(name));
+    const status = checks.every(({ ok }) => ok) ? 'ready' : ready ? 'degraded' : 'not ready';
     return jsonResponse(ready ? 200 : 503, { status, checks });
   }
 
-  private async queue(): Promise<string | undefined> {
-    const [state] = await this.database.read(systemContext(null), (manager) => manager.query<QueueState[]>(
-      `SELECT count(*) FILTER (WHERE state = 'queued' AND run_at < now() - interval '${OVERDUE_MINUTES} minutes')::int AS overdue,
-              count(*) FILTER (WHERE state = 'dead')::int AS dead FROM background_job WHERE state IN ('queued', 'dead')`), { allWorkspaces: true });
-    if (state!.overdue > 0) throw new Error('jobs are overdue');
-    return state!.dead > 0 ? 'some jobs failed and wait for a person' : undefined;
+  private async jobs(): Promise<Finding> {
+    const { overdue, stuck, dead } = await this.queue.counts();
+    return { ok: overdue === 0 && stuck === 0, overdue, stuck, dead, ...(dead > 0 ? { note: 'some jobs failed and wait for a person' } : {}) };
   }
 
-  private async redisNote(): Promise<string | undefined> {
+  private async sweep(): Promise<Finding> {
+    const age = await this.sweepAlarm.raiseWhenLate();
+    if (age === null) return { ok: true, note: 'there is no workspace yet' };
+    return { ok: age <= LATE_SWEEP_SECONDS, secondsAgo: Math.round(age) };
+  }
+
+  private async redisState(): Promise<Finding> {
     const redis = await this.redis.find();
-    if (!redis) return 'not configured';
+    if (!redis) return { ok: true, note: 'not configured' };
     await redis.ping();
-    return undefined;
+    return GOOD;
   }
 }

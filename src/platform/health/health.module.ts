@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AlertsModule } from '../alerts/alerts.module.js';
 import { HealthDoor } from './health.door.js';
+import { QueueProbe } from './queue-probe.service.js';
 
-@Module({ providers: [HealthDoor] })
+@Module({ imports: [AlertsModule], providers: [HealthDoor, QueueProbe] })
 export class HealthModule {}

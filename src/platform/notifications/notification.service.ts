@@ -26,6 +26,16 @@ export class NotificationService {
     ));
   }
 
+  /** Puts a notification into the inbox of each owner and admin. Those of the same kind and key are one that counts: `count` in its body. */
+  async addForAdministrators(context: RequestContext, { kind, dedupeKey, body }: Omit<NewNotification, 'userId'>): Promise<void> {
+    await this.database.write(context, (manager) => manager.query(
+      `INSERT INTO notification AS n (id, workspace_id, user_id, kind, dedupe_key, body)
+       SELECT gen_random_uuid(), $1, user_id, $2, $3, $4::jsonb || '{"count": 1}' FROM membership WHERE workspace_id = $1 AND role IN ('owner', 'admin') ORDER BY user_id
+       ON CONFLICT (workspace_id, user_id, kind, dedupe_key) DO UPDATE SET body = jsonb_set(n.body, '{count}', to_jsonb((n.body->>'count')::int + 1))`,
+      [context.workspace, kind, dedupeKey, JSON.stringify(body)],
+    ));
+  }
+
   /** The caller's newest notifications. */
   mine(context: RequestContext): Promise<Notification[]> {
     const userId = requireUser(context);

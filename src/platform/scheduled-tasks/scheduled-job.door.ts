@@ -6,12 +6,13 @@ import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import { HttpDoor, jsonResponse, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
+import { ScheduleService } from '../../serverless-jobs/schedules/schedule.service.js';
 import { Transport } from '../../serverless-jobs/transports/transport.js';
 import { ScheduledTaskRegistry } from './scheduled-task.registry.js';
 
 const BODY_LIMIT = 65_536;
 
-/** GET or POST /api/scheduled-job?task=: called by the platform's cron with CRON_SECRET, or by a QStash schedule with a signature. */
+/** GET or POST /api/scheduled-job, with ?task= or ?schedule= for a single one: called by the platform's cron with CRON_SECRET, or by a QStash schedule with a signature. */
 @Injectable()
 @HttpDoor('scheduled-job')
 export class ScheduledJobDoor implements Door {
@@ -21,12 +22,15 @@ export class ScheduledJobDoor implements Door {
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Logger) private readonly logger: Logger,
+    @Inject(ScheduleService) private readonly schedules: ScheduleService,
   ) {}
 
   async handle(request: DoorRequest): Promise<DoorResponse> {
     if (request.method !== 'GET' && request.method !== 'POST') throw new DomainError('METHOD_NOT_ALLOWED', 'Use GET or POST.', 405);
     const body = await request.body(BODY_LIMIT);
     if (!(await this.mayCall(request, body))) throw unauthenticated('Scheduled jobs need the CRON_SECRET or a signed delivery.');
+    const schedule = request.url.searchParams.get('schedule');
+    if (schedule !== null) return this.runSchedule(schedule);
     const only = request.url.searchParams.get('task');
     const names = only === null ? this.tasks.names : [only];
     const begun: Record<string, number> = {};
@@ -42,6 +46,12 @@ export class ScheduledJobDoor implements Door {
       }
     }
     return jsonResponse(failed.length > 0 ? 500 : 200, { begun, failed });
+  }
+
+  private async runSchedule(name: string): Promise<DoorResponse> {
+    const known = this.schedules.definitions.map((definition) => definition.name);
+    if (!known.includes(name)) throw invalidInput(`There is no schedule "${name}". Known: ${known.join(', ')}.`, 'schedule');
+    return jsonResponse(200, { begun: { [name]: await this.schedules.runDue(null, name) }, failed: [] });
   }
 
   private async mayCall(request: DoorRequest, body: Buffer): Promise<boolean> {

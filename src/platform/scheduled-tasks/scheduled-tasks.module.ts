@@ -3,6 +3,8 @@ import { DiscoveryModule } from '@nestjs/core';
 import { ProcessPendingTask } from './process-pending.task.js';
 import { ScheduledJobDoor } from './scheduled-job.door.js';
 import { ScheduledTaskRegistry } from './scheduled-task.registry.js';
+import { SweepWatch } from './sweep-watch.js';
+import { AlertsModule } from '../alerts/alerts.module.js';
 
-@Module({ imports: [DiscoveryModule], providers: [ScheduledTaskRegistry, ScheduledJobDoor, ProcessPendingTask] })
+@Module({ imports: [DiscoveryModule, AlertsModule], providers: [ScheduledTaskRegistry, ScheduledJobDoor, ProcessPendingTask, SweepWatch] })
 export class ScheduledTasksModule {}

@@ -13,7 +13,7 @@ const MAX_ROUNDS = 10;
  * job that is no longer there. What it finds it claims, so that two sweeps send each job once. `reason` says why it was found.
  */
 const FIND_OVERDUE = `
-UPDATE background_job SET wake = wake + 1, published_at = now(), parked = false
+UPDATE background_job SET wake = wake + 1, published_at = now(), parked = false, sweeps = sweeps + 1
 FROM (
   SELECT b.id AS found, CASE
     WHEN b.state = 'running' THEN 'lease expired' WHEN b.parked THEN 'parked' WHEN b.state = 'waiting' THEN 'wait overdue'
@@ -29,6 +29,12 @@ WHERE id = overdue.found
 RETURNING id, workspace_id AS "workspaceId", type, wake, priority, greatest(run_at, now()) AS "runAt", overdue.reason`;
 
 export type SweepReason = 'never sent' | 'never delivered' | 'lease expired' | 'wait overdue' | 'parked';
+
+export type SweepCounts = Partial<Record<SweepReason, number>>;
+
+const BEAT = `
+INSERT INTO system_heartbeat (name, at, counts, duration_ms) VALUES ('sweep', clock_timestamp(), $1, $2)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, counts = excluded.counts, duration_ms = excluded.duration_ms`;
 
 interface OverdueJob extends WakingJob {
   readonly reason: SweepReason;
@@ -48,9 +54,10 @@ export class JobSweeper {
     return Object.values(found).reduce((sum, count) => sum + count, 0);
   }
 
-  /** The same, counted by why they were found. */
-  async sweepByReason(): Promise<Partial<Record<SweepReason, number>>> {
-    const counts: Partial<Record<SweepReason, number>> = {};
+  /** The same, counted by why they were found. Leaves a heartbeat, so that a sweep that no longer runs is seen. */
+  async sweepByReason(): Promise<SweepCounts> {
+    const begin = performance.now();
+    const counts: SweepCounts = {};
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const [overdue] = await this.database.write(systemContext(null), (manager) =>
         manager.query<[OverdueJob[], number]>(FIND_OVERDUE), { allWorkspaces: true });
@@ -58,6 +65,14 @@ export class JobSweeper {
       await this.publisher.publish(overdue.map(wakeUpOf));
       if (overdue.length < SWEEP_LIMIT) break;
     }
+    await this.database.write(systemContext(null), (manager) => manager.query(BEAT, [JSON.stringify(counts), Math.round(performance.now() - begin)]));
     return counts;
+  }
+
+  /** Seconds since the last sweep ended, by the database's clock; null where none has. */
+  async secondsSinceLast(): Promise<number | null> {
+    const [row] = await this.database.write(systemContext(null), (manager) => manager.query<{ age: number }[]>(
+      `SELECT extract(epoch FROM clock_timestamp() - at)::float8 AS age FROM system_heartbeat WHERE name = 'sweep'`));
+    return row?.age ?? null;
   }
 }

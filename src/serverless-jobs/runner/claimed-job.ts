@@ -35,4 +35,4 @@ export const LEASE_SECONDS = 20;
  * run for ever.
  */
 export const CLAIM_CHANGE = `state = 'running', attempts = j.attempts + 1, fence = j.fence + 1, lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
-  claimed_at = now(), started_at = coalesce(j.started_at, now()), rate_slot = NULL, parked = false`;
+  claimed_at = now(), started_at = coalesce(j.started_at, now()), rate_slot = NULL, parked = false, sweeps = 0`;

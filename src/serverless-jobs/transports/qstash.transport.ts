@@ -51,6 +51,13 @@ export class QStashTransport extends Transport {
     return lanes === null ? {} : { flowControl: { key: `perch-${priority}`, parallelism: lanes[priority] } };
   }
 
+  override async unscheduleOthers(prefix: string, kept: readonly string[]): Promise<readonly string[]> {
+    const client = await this.openClient();
+    const old = (await client.schedules.list()).map(({ scheduleId }) => scheduleId).filter((id) => id.startsWith(prefix) && !kept.includes(id));
+    for (const id of old) await client.schedules.delete(id);
+    return old;
+  }
+
   private address(path: string): string {
     if (this.environment.publicUrl === null) throw new Error('PERCH_PUBLIC_URL is missing; QStash must know where to call.');
     return `${this.environment.publicUrl}${path}`;

@@ -33,6 +33,11 @@ export abstract class Transport {
 
   /** Arranges a call of `path` at each time of the cron expression, once however often it is arranged. */
   abstract schedule(id: string, cron: string, path: string): Promise<void>;
+
+  /** Ends the scheduled calls whose id begins with the prefix and is not among those that are kept; resolves with the ids that ended. */
+  async unscheduleOthers(_prefix: string, _kept: readonly string[]): Promise<readonly string[]> {
+    return [];
+  }
 }
 
 export interface Delivery {

@@ -133,3 +133,17 @@ export const APPLICATION = `query ($id: ID!) { application(id: $id) { id status 
   scoreRun { score parts { kind label points maximum evidence { quote line } } } } }`;
 
 export const RETRY = 'mutation ($id: ID!) { retryBackgroundJob(id: $id) { id state } }';
+
+export interface Schedule {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly paused: boolean;
+  readonly lastSlot: string | null;
+  readonly nextSlots: readonly string[];
+}
+const SCHEDULE = 'name cron timeZone paused lastSlot nextSlots';
+export const SCHEDULES = `{ jobSchedules { ${SCHEDULE} } }`;
+export const PAUSE_SCHEDULE = `mutation ($name: String!) { pauseSchedule(name: $name) { ${SCHEDULE} } }`;
+export const RESUME_SCHEDULE = `mutation ($name: String!) { resumeSchedule(name: $name) { ${SCHEDULE} } }`;
+export const RUN_SCHEDULE = `mutation ($name: String!) { runScheduleNow(name: $name) { ${SCHEDULE} } }`;

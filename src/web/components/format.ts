@@ -11,6 +11,16 @@ export function daysSince(iso: string): string {
   return days <= 0 ? 'today' : days === 1 ? '1 day' : `${days} days`;
 }
 
+const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const UNITS = [['day', MS_PER_DAY], ['hour', 3_600_000], ['minute', 60_000]] as const;
+
+/** How far ahead a time is, in words: "in 3 hours", "tomorrow". */
+export function ahead(iso: string): string {
+  const away = new Date(iso).getTime() - Date.now();
+  const [unit, size] = UNITS.find(([, length]) => away >= length) ?? ['minute', 60_000];
+  return RELATIVE.format(Math.max(0, Math.round(away / size)), unit);
+}
+
 export function years(count: number): string {
   const rounded = Math.round(count);
   return rounded === 1 ? '1 year' : `${rounded} years`;
