@@ -12,6 +12,7 @@ import { ReportingModule } from './features/reporting/reporting.module.js';
 import { ResumeAnalysisModule } from './features/resume-analysis/resume-analysis.module.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { AccessControlModule } from './platform/access-control/access-control.module.js';
+import { ApprovalsModule } from './platform/approvals/approvals.module.js';
 import { AuditLogModule } from './platform/audit-log/audit-log.module.js';
 import { BackgroundJobsModule } from './platform/background-jobs/background-jobs.module.js';
 import { CallSupportModule } from './platform/call-support/call-support.module.js';
@@ -30,7 +31,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, NotificationsModule, ScheduledTasksModule, HealthModule,
+    BackgroundJobsModule, NotificationsModule, ApprovalsModule, ScheduledTasksModule, HealthModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule,
     ResumeAnalysisModule, ReportingModule, DataRetentionModule,
   ],
