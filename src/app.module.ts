@@ -20,6 +20,7 @@ import { DomainEventsModule } from './platform/domain-events/domain-events.modul
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { IdentityModule } from './platform/identity/identity.module.js';
+import { MailModule } from './platform/mail/mail.module.js';
 import { NotificationsModule } from './platform/notifications/notifications.module.js';
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
 import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks.module.js';
@@ -31,7 +32,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, NotificationsModule, ApprovalsModule, ScheduledTasksModule, HealthModule,
+    BackgroundJobsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, HealthModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule,
     ResumeAnalysisModule, ReportingModule, DataRetentionModule,
   ],

@@ -1,3 +1,5 @@
+import { parseMailAddress } from '../common/mail-address.js';
+
 /** How one environment variable is read. Each is declared here once; docs/operations/environment.md is made from this list. */
 export interface Variable {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface Variable {
   readonly fallback: string | null;
   /** Must be set when running on functions, where nothing can be provided locally. */
   readonly requiredOnFunctions: boolean;
+  /** Name of the variable that is of no use without this one. */
+  readonly requiredBy: string | null;
   /** Says what is wrong with a value, or null when it is right. */
   readonly check: (value: string) => string | null;
 }
@@ -24,8 +28,11 @@ const url = (...protocols: string[]) => (value: string): string | null => {
   return `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
 };
 
+const mailAddress = (value: string): string | null =>
+  parseMailAddress(value) ? null : 'must be an address like jobs@example.com or Perch <jobs@example.com>';
+
 const declare = (name: string, about: string, options: Partial<Variable> = {}): Variable => ({
-  name, about, secret: false, fallback: null, requiredOnFunctions: false, check: anyText, ...options,
+  name, about, secret: false, fallback: null, requiredOnFunctions: false, requiredBy: null, check: anyText, ...options,
 });
 
 export const VARIABLES: readonly Variable[] = [
@@ -44,6 +51,8 @@ export const VARIABLES: readonly Variable[] = [
   declare('QSTASH_TOKEN', 'Token with which jobs are published.', { secret: true, requiredOnFunctions: true }),
   declare('QSTASH_CURRENT_SIGNING_KEY', 'Key that signs deliveries of jobs.', { secret: true, requiredOnFunctions: true }),
   declare('QSTASH_NEXT_SIGNING_KEY', 'Key that will sign deliveries after a rotation.', { secret: true, requiredOnFunctions: true }),
+  declare('SMTP_URL', 'Mail server, smtp:// or smtps:// with user and password. Unset: mails are only kept on the outbox page.', { secret: true, check: url('smtp:', 'smtps:') }),
+  declare('MAIL_FROM', 'Sender of all mails, for example "Perch <jobs@example.com>"; must be set with SMTP_URL.', { requiredBy: 'SMTP_URL', check: mailAddress }),
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),
   declare('TRUST_PROXY', 'Whether X-Forwarded-For and X-Real-IP are believed; true behind Vercel or another proxy of yours.', { fallback: 'false', check: oneOf('true', 'false') }),

@@ -1,3 +1,4 @@
+import { parseMailAddress, type MailAddress } from '../common/mail-address.js';
 import { VARIABLES } from './environment.schema.js';
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
@@ -20,6 +21,8 @@ export interface Environment {
   readonly qstashToken: string | null;
   readonly qstashCurrentSigningKey: string | null;
   readonly qstashNextSigningKey: string | null;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: MailAddress | null;
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
@@ -41,7 +44,8 @@ function problemsOf(source: EnvironmentSource, onFunctions: boolean): string[] {
   return VARIABLES.flatMap((variable) => {
     const value = source[variable.name];
     if (value === undefined || value === '') {
-      return onFunctions && variable.requiredOnFunctions ? [`${variable.name} is missing. ${variable.about}`] : [];
+      const required = (onFunctions && variable.requiredOnFunctions) || (variable.requiredBy !== null && Boolean(source[variable.requiredBy]));
+      return required ? [`${variable.name} is missing. ${variable.about}`] : [];
     }
     const problem = variable.check(value);
     return problem === null ? [] : [`${variable.name} ${problem}. ${variable.about}`];
@@ -75,6 +79,8 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     qstashToken: get('QSTASH_TOKEN'),
     qstashCurrentSigningKey: get('QSTASH_CURRENT_SIGNING_KEY'),
     qstashNextSigningKey: get('QSTASH_NEXT_SIGNING_KEY'),
+    smtpUrl: get('SMTP_URL'),
+    mailFrom: parseMailAddress(get('MAIL_FROM') ?? ''),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',

@@ -7,6 +7,9 @@ import { assertRestrictedRole } from './database/restricted-role.js';
 import { Database } from './database/database.js';
 import { EntityLoader } from './database/entity-loader.js';
 import { Logger } from './logging/logger.js';
+import { MailSender } from './mail/mail-sender.js';
+import { OutboxMailSender } from './mail/outbox-mail-sender.js';
+import { SmtpMailSender } from './mail/smtp-mail-sender.js';
 import { DatabaseObjectStorage } from './object-storage/database-object-storage.js';
 import { ObjectStorage } from './object-storage/object-storage.js';
 import { RedisConnection } from './redis/redis.js';
@@ -23,6 +26,11 @@ async function connectDatabase(environment: Environment, logger: Logger): Promis
   return new Database(dataSource, logger);
 }
 
+/** Without a mail server, mails are kept where they can be read. */
+function createMailSender({ smtpUrl, mailFrom }: Environment): MailSender {
+  return smtpUrl === null || mailFrom === null ? new OutboxMailSender() : new SmtpMailSender(smtpUrl, mailFrom);
+}
+
 /** The adapters to the outside, available to all modules. */
 @Global()
 @Module({
@@ -33,9 +41,10 @@ async function connectDatabase(environment: Environment, logger: Logger): Promis
     { provide: Database, useFactory: connectDatabase, inject: [ENVIRONMENT, Logger] },
     { provide: EntityLoader, useFactory: (database: Database) => new EntityLoader(database), inject: [Database] },
     { provide: ObjectStorage, useFactory: (database: Database) => new DatabaseObjectStorage(database), inject: [Database] },
+    { provide: MailSender, useFactory: createMailSender, inject: [ENVIRONMENT] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, ObjectStorage, RedisConnection],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, ObjectStorage, MailSender, RedisConnection],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(

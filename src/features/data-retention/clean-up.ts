@@ -16,6 +16,7 @@ const RULES: readonly { readonly name: string; readonly statement: string }[] = 
   { name: 'backgroundJobs', statement: `DELETE FROM background_job WHERE workspace_id = $1 AND state IN ('done', 'cancelled') AND finished_at < now() - interval '30 days'` },
   { name: 'domainEvents', statement: `DELETE FROM domain_event WHERE workspace_id = $1 AND at < now() - interval '90 days'` },
   { name: 'notifications', statement: `DELETE FROM notification WHERE workspace_id = $1 AND created_at < now() - interval '90 days'` },
+  { name: 'mailMessages', statement: `DELETE FROM mail_message WHERE workspace_id = $1 AND state <> 'queued' AND created_at < now() - interval '90 days'` },
 ];
 
 @Injectable()

@@ -1,0 +1,10 @@
+import { MailSender, type MailOutcome } from './mail-sender.js';
+
+/** Sends nothing: without a mail server, mails stay in the outbox, where they can be read. */
+export class OutboxMailSender extends MailSender {
+  readonly delivers = false;
+
+  protected deliver(): Promise<MailOutcome> {
+    return Promise.resolve('kept');
+  }
+}

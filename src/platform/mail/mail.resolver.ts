@@ -1,0 +1,41 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Query, Resolver } from '@nestjs/graphql';
+import { RequestContext } from '../../common/request-context.js';
+import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
+import { Caller } from '../../protocols/graphql/caller.js';
+import { ConnectionArguments, type Connection } from '../../protocols/graphql/connection.js';
+import { RequirePermission } from '../access-control/authorize.js';
+import { MailList } from './mail-list.service.js';
+import { MailMessage } from './mail-message.entity.js';
+import { MailMessageConnection, MailMessageFilter, MailMessageModel } from './mail.model.js';
+import { readMail } from './mail.permissions.js';
+
+@Resolver(() => MailMessageModel)
+export class MailResolver {
+  constructor(
+    @Inject(MailList) private readonly mails: MailList,
+    @Inject(EntityLoader) private readonly loader: EntityLoader,
+  ) {}
+
+  @Query(() => MailMessageConnection, { name: 'mailMessages', description: 'The newest first.' })
+  @RequirePermission(readMail)
+  list(
+    @Caller() context: RequestContext,
+    @Args() page: ConnectionArguments,
+    @Args('filter', { nullable: true }) filter?: MailMessageFilter,
+  ): Promise<Connection<MailMessage>> {
+    return this.mails.list(context, filter ?? {}, page);
+  }
+
+  @Query(() => MailMessageModel, { name: 'mailMessage', nullable: true })
+  @RequirePermission(readMail)
+  find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<MailMessage | null> {
+    return this.loader.byId(context, MailMessage, id);
+  }
+
+  @Query(() => Boolean, { name: 'mailIsDelivered', description: 'Whether a mail server is set; otherwise mails are only kept.' })
+  @RequirePermission(readMail)
+  isDelivered(): boolean {
+    return this.mails.delivers;
+  }
+}
