@@ -8,6 +8,7 @@ import { CandidatesModule } from './features/recruiting/candidates/candidates.mo
 import { CareersPageModule } from './features/recruiting/careers-page/careers-page.module.js';
 import { DocumentsModule } from './features/recruiting/documents/documents.module.js';
 import { JobOpeningsModule } from './features/recruiting/job-openings/job-openings.module.js';
+import { OffersModule } from './features/recruiting/offers/offers.module.js';
 import { ReportingModule } from './features/reporting/reporting.module.js';
 import { ResumeAnalysisModule } from './features/resume-analysis/resume-analysis.module.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
@@ -33,7 +34,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, HealthModule,
-    CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule,
+    CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule,
     ResumeAnalysisModule, ReportingModule, DataRetentionModule,
   ],
 })

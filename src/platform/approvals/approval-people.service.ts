@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { requireUser } from '../identity/session.service.js';
-import { ApprovalStep } from './approval-step.entity.js';
 import { Approval } from './approval.entity.js';
 import { decideEscalated } from './approvals.permissions.js';
 
@@ -14,6 +13,12 @@ export interface Recipient {
 }
 
 const PERSON = 'u.id AS "userId", u.email, u.display_name AS "displayName"';
+
+/** What somebody is or was asked to approve: the records, and the hashes of the terms. */
+export interface AskedAbout {
+  readonly subjectIds: ReadonlySet<string>;
+  readonly termsHashes: ReadonlySet<string>;
+}
 
 /** The step is marked as asked in the same transaction, so that nobody is asked twice. */
 const TAKE_UNASKED = `
@@ -38,6 +43,12 @@ SELECT a.id FROM approval a WHERE a.workspace_id = $1 AND a.status = 'pending'
   AND NOT EXISTS (SELECT 1 FROM approval_decision d WHERE d.approval_id = a.id AND d.decided_by = $2)
   AND EXISTS (SELECT 1 FROM approval_step s WHERE s.approval_id = a.id AND s.state = 'active' AND (s.approver_id = $2 OR (s.escalated AND $3)))
 ORDER BY a.due_at, a.id LIMIT 200`;
+
+const ASKED_ABOUT = `
+SELECT a.subject_id AS "subjectId", a.terms_hash AS "termsHash" FROM approval_step s JOIN approval a ON a.id = s.approval_id AND a.workspace_id = s.workspace_id
+WHERE s.workspace_id = $1 AND s.approver_id = $2`;
+
+const ASKED_MEMO = Symbol('what the caller is asked about');
 
 /** Knows who has to be told what about an approval, and what waits for whom. */
 @Injectable()
@@ -75,13 +86,16 @@ export class ApprovalPeople {
     });
   }
 
-  /** Whether the person takes part in an approval of the record, or may answer for those who do. */
-  async isAsked(context: RequestContext, subjectId: string): Promise<boolean> {
-    const { actor } = context;
-    if (actor.type !== 'user' || actor.id === null) return false;
-    return this.database.read(context, (manager) => manager.createQueryBuilder(ApprovalStep, 'step')
-      .innerJoin(Approval, 'approval', 'approval.id = step.approvalId AND approval.workspaceId = step.workspaceId')
-      .where('approval.workspace_id = :workspace AND approval.subject_id = :subjectId AND step.approver_id = :userId', { workspace: context.workspace, subjectId, userId: actor.id }).getExists());
+  /** Everything that the caller is or was asked about, read once a request. */
+  asked(context: RequestContext): Promise<AskedAbout> {
+    return context.once(ASKED_MEMO, () => this.readAsked(context));
+  }
+
+  private async readAsked(context: RequestContext): Promise<AskedAbout> {
+    const { type, id } = context.actor;
+    const rows = type !== 'user' || id === null ? [] : await this.database.read(context, (manager) =>
+      manager.query<{ subjectId: string; termsHash: string }[]>(ASKED_ABOUT, [context.workspace, id]));
+    return { subjectIds: new Set(rows.map(({ subjectId }) => subjectId)), termsHashes: new Set(rows.map(({ termsHash }) => termsHash)) };
   }
 
   private people(context: RequestContext, statement: string, values: unknown[]): Promise<Recipient[]> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { DomainError, invalidInput } from '../../common/errors.js';
+import { DomainError, invalidInput, notFound } from '../../common/errors.js';
 import { newId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { idText, optionalShortText, parseInput, shortText } from '../../common/validation.js';
@@ -90,6 +90,16 @@ export class ApprovalService {
       if (outcome) await this.records.close(context, manager, approval, outcome);
       else await this.askNext(context, manager, approval, steps);
       return approval;
+    });
+  }
+
+  /** Throws what `decide` would throw. */
+  async requireTurn(context: RequestContext, approvalId: string, termsHash: string): Promise<void> {
+    const userId = requireUser(context);
+    await this.database.read(context, async (manager) => {
+      const approval = await manager.findOneBy(Approval, { id: approvalId });
+      if (!approval) throw notFound('The approval');
+      stepToDecide(approval, await this.records.steps(manager, approval.id), await this.decider(context, manager, userId, approval.id), termsHash);
     });
   }
 
