@@ -5,6 +5,7 @@ import { JobPublisher } from './outbox/job-publisher.js';
 import { JobSweeper } from './outbox/job-sweeper.js';
 import { DeadLetters } from './dead-letters/dead-letters.service.js';
 import { JobControlService } from './control/job-control.service.js';
+import { WorkflowControlService } from './control/workflow-control.service.js';
 import { AttemptEnding } from './runner/attempt-ending.js';
 import { JobAttemptService } from './runner/job-attempt.service.js';
 import { JobDrainer } from './runner/job-drainer.js';
@@ -23,9 +24,9 @@ import { WorkflowEvents } from './workflows/workflow-events.service.js';
   imports: [DiscoveryModule],
   providers: [
     JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, JobDrainer, JobRunnerService, JobRunnerDoor,
-    ServerlessJobService, JobControlService, WorkflowEngine, WorkflowEvents,
+    ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents,
     { provide: Transport, useClass: QStashTransport },
   ],
-  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowEvents, Transport],
+  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEvents, Transport],
 })
 export class ServerlessJobsModule {}

@@ -9,11 +9,15 @@ import type { BackgroundJobState } from '../entities/background-job.entity.js';
 import { JobPublisher } from '../outbox/job-publisher.js';
 import { WAKING_COLUMNS, wakeUpOf, type WakingJob } from '../outbox/wake-up.js';
 import { releaseParked } from '../runner/job-limits.js';
+import { resolveParent } from '../workflows/parent-wait.js';
+import { forgivePausedSteps, resetStoppedSteps } from '../workflows/step-reset.js';
 
 interface LockedJob {
   readonly state: BackgroundJobState;
   readonly type: string;
   readonly concurrencyKey: string | null;
+  readonly parentId: string | null;
+  readonly parentStep: string | null;
 }
 
 const LIVE: readonly BackgroundJobState[] = ['queued', 'running', 'waiting', 'paused'];
@@ -40,6 +44,7 @@ export class JobControlService {
       if (state !== 'dead' && state !== 'cancelled' && state !== 'discarded') {
         throw new DomainError('JOB_NOT_RETRYABLE', 'Only a failed job can be retried; this one is queued, running or done.', 409);
       }
+      await resetStoppedSteps(manager, context.workspace, id);
       return this.requeue(manager, context, id,
         `state = 'queued', run_at = now(), max_attempts = attempts + $3, error_code = NULL, error_message = NULL, discard_reason = NULL, finished_at = NULL,
          progress_message = NULL, ${ENQUEUE}`, [known.definition.retries + 1]);
@@ -48,12 +53,17 @@ export class JobControlService {
 
   /** Ends the job: nothing of it is begun any more, and what runs cannot commit. Ending it twice changes nothing. Throws NOT_FOUND, JOB_STATE. */
   async cancel(context: RequestContext, id: string): Promise<void> {
-    await this.change(context, id, async (manager, { state, concurrencyKey }) => {
+    await this.change(context, id, async (manager, { state, concurrencyKey, parentId, parentStep }) => {
       if (state === 'cancelled') return null;
       if (!LIVE.includes(state)) throw refuse('This job has ended already.');
       await this.note(manager, context, id, state, 'cancelled');
       await manager.query(
         `UPDATE background_job SET state = 'cancelled', finished_at = now(), lease_until = NULL, parked = false WHERE workspace_id = $1 AND id = $2`, [context.workspace, id]);
+      if (parentId !== null && parentStep !== null) {
+        const failure = { code: 'CHILD_CANCELLED', message: 'It was cancelled.' };
+        const parent = await resolveParent(manager, { id, workspaceId: context.workspace, parentId, parentStep, result: null, failure });
+        if (parent) this.publisher.afterCommit(wakeUpOf(parent));
+      }
       return concurrencyKey === null ? null : releaseParked(manager, context.workspace, concurrencyKey);
     });
     await this.cancelChildren(context, id);
@@ -75,6 +85,7 @@ export class JobControlService {
   async resume(context: RequestContext, id: string): Promise<void> {
     await this.change(context, id, async (manager, { state }) => {
       if (state !== 'paused') throw refuse('Only a paused job can be resumed.');
+      await forgivePausedSteps(manager, context.workspace, id);
       return this.requeue(manager, context, id, `state = 'queued', attempts = 0, ${ENQUEUE}`);
     });
   }
@@ -111,7 +122,8 @@ export class JobControlService {
     if (!isId(id)) throw notFound('The background job');
     await this.database.write(context, async (manager) => {
       const [job] = await manager.query<LockedJob[]>(
-        'SELECT state, type, concurrency_key AS "concurrencyKey" FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE', [context.workspace, id]);
+        'SELECT state, type, concurrency_key AS "concurrencyKey", parent_id AS "parentId", parent_step AS "parentStep" FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE',
+        [context.workspace, id]);
       if (!job) throw notFound('The background job');
       const woken = await work(manager, job);
       if (woken) this.publisher.afterCommit(wakeUpOf(woken));

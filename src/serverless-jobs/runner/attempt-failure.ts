@@ -10,7 +10,7 @@ import type { JobEnd } from './job-end.js';
 const TEXT_LIMIT = 2_000;
 const MAX_DELAY_MS = 86_400_000;
 
-interface Failure {
+export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly permanent: boolean;
@@ -18,7 +18,8 @@ interface Failure {
   readonly delay: number | null;
 }
 
-function describe(error: unknown): Failure {
+/** What a failure says about itself; secrets in its text are hidden. */
+export function describeFailure(error: unknown): Failure {
   const message = redactText(messageOf(error)).replaceAll('\u0000', '').slice(0, TEXT_LIMIT);
   if (error instanceof NonRetryableError) return { code: error.code, message, permanent: true, delay: null };
   if (error instanceof RetryLaterError) return { code: error.code, message, permanent: false, delay: Math.min(MAX_DELAY_MS, Math.max(0, error.delay)) };
@@ -28,7 +29,7 @@ function describe(error: unknown): Failure {
 
 /** What becomes of a job whose attempt failed: another attempt after a delay, or the end. `random` is in [0, 1). */
 export function endOfFailure(error: unknown, job: ClaimedJob, definition: JobDefinition | null, random: number): JobEnd & { outcome: 'retry' | 'dead' } {
-  const { code, message, permanent, delay } = describe(error);
+  const { code, message, permanent, delay } = describeFailure(error);
   if (permanent || !definition || job.attempt >= job.maxAttempts) return { outcome: 'dead', code, message };
   return { outcome: 'retry', code, message, delay: delay ?? backoffDelay(definition.backoff, job.attempt, random) };
 }

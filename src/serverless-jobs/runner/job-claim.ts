@@ -47,7 +47,7 @@ UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = $3 WHERE j.works
 
 async function holdBack(manager: EntityManager, { workspaceId, jobId }: ClaimRequest, admission: Exclude<Admission, { kind: 'go' }>): Promise<ClaimAnswer> {
   if (admission.kind === 'parked') {
-    await manager.query('UPDATE background_job SET parked = true WHERE workspace_id = $1 AND id = $2', [workspaceId, jobId]);
+    await manager.query("UPDATE background_job SET parked = true, state = 'queued' WHERE workspace_id = $1 AND id = $2", [workspaceId, jobId]);
     return { kind: 'parked' };
   }
   const [rows] = await manager.query<[WakingJob[], number]>(

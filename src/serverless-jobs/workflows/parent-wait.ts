@@ -20,7 +20,9 @@ export interface EndedChild {
  */
 export async function resolveParent(manager: EntityManager, child: EndedChild): Promise<WakingJob | null> {
   const { workspaceId, parentId } = child;
-  await manager.query('SELECT 1 FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE', [workspaceId, parentId]);
+  const [parent] = await manager.query<{ live: boolean }[]>(
+    `SELECT state IN ('queued', 'running', 'waiting', 'paused') AS live FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE`, [workspaceId, parentId]);
+  if (!parent?.live) return null;
   const [resolved] = await manager.query<[{ name: string }[], number]>(
     `UPDATE workflow_step SET state = $5, result = $6, error_code = $7, error_message = $8, finished_at = now()
      WHERE workspace_id = $1 AND background_job_id = $2 AND name = $3 AND child_id = $4 AND state = 'waiting' RETURNING name`,
