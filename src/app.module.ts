@@ -9,6 +9,7 @@ import { CareersPageModule } from './features/recruiting/careers-page/careers-pa
 import { DocumentsModule } from './features/recruiting/documents/documents.module.js';
 import { JobOpeningsModule } from './features/recruiting/job-openings/job-openings.module.js';
 import { OffersModule } from './features/recruiting/offers/offers.module.js';
+import { OutreachModule } from './features/recruiting/outreach/outreach.module.js';
 import { ReportingModule } from './features/reporting/reporting.module.js';
 import { ResumeAnalysisModule } from './features/resume-analysis/resume-analysis.module.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
@@ -34,7 +35,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, HealthModule,
-    CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule,
+    CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, ReportingModule, DataRetentionModule,
   ],
 })
