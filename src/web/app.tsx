@@ -12,6 +12,8 @@ const Jobs = lazy(() => import('./screens/jobs.js'));
 const NewJob = lazy(() => import('./screens/new-job.js'));
 const Board = lazy(() => import('./screens/board/board.js'));
 const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
+const Approvals = lazy(() => import('./screens/approvals.js'));
+const Approve = lazy(() => import('./screens/approve.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
@@ -24,11 +26,13 @@ export function App(): ReactNode {
         <Route path="/careers/:workspace" element={<Careers />} />
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
+        <Route path="/approve" element={<Approve />} />
         <Route element={<Shell />}>
           <Route path="/jobs" element={<Jobs />} />
           <Route path="/jobs/new" element={<NewJob />} />
           <Route path="/jobs/:id/board" element={<Board />} />
           <Route path="/applications/:id" element={<Candidate />} />
+          <Route path="/approvals" element={<Approvals />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
         </Route>
         <Route path="*" element={<NotFound />} />

@@ -3,7 +3,7 @@ import { OfferLinks } from '../../src/features/recruiting/offers/offer-link.serv
 import type { Offer } from '../../src/features/recruiting/offers/offer.entity.js';
 import { ApprovalLinks } from '../../src/platform/approvals/approval-links.service.js';
 import { refusal } from '../support/office.js';
-import { OfferBench, terms } from './offer-bench.js';
+import { OfferBench } from './offer-bench.js';
 
 let bench: OfferBench;
 
@@ -45,8 +45,8 @@ describe('a mailed link', () => {
   it('is bound to the terms', async () => {
     const offer = await bench.asked(['ann'], 1);
     const token = await linkOf(offer, 'ann');
-    const { version } = await bench.offers.get(bench.team.as('rita'), offer.id);
-    await bench.offers.edit(bench.team.as('rita'), offer.id, version, terms(95_000));
+    const { version } = await bench.current(offer);
+    await bench.edit(offer, version, 95_000);
     expect(await refusal(use(token))).toBe('APPROVAL_CLOSED');
     expect(await refusal(show(token))).toBe('APPROVAL_CLOSED');
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { refusal } from '../support/office.js';
-import { OfferBench, terms } from './offer-bench.js';
+import { OfferBench } from './offer-bench.js';
 
 const ASK = 'Please approve the offer to Ada Example';
 const REMIND = 'Reminder: the offer to Ada Example waits for you';
@@ -110,16 +110,16 @@ describe('the approval of an offer', () => {
 
   it('is voided by an edit of the terms', async () => {
     const offer = await bench.asked(['ann'], 1);
-    const { termsHash } = await bench.offers.currentTerms(bench.team.as('ann'), offer);
-    const { version } = await bench.offers.get(bench.team.as('rita'), offer.id);
-    const edited = await bench.offers.edit(bench.team.as('rita'), offer.id, version, terms(90_000));
+    const termsHash = await bench.termsHash(offer);
+    const { version } = await bench.current(offer);
+    const edited = await bench.edit(offer, version, 90_000);
     expect(edited.status).toBe('draft');
     expect(await refusal(bench.decide('ann', offer, true))).toBe('TERMS_CHANGED');
     await bench.work();
     expect(await bench.office.run(offer.id)).toMatchObject({ state: 'done', result: { decision: 'voided' } });
     const again = await bench.ask(edited, ['ann']);
     expect(again.approvalId).not.toBe(offer.approvalId);
-    expect((await bench.offers.currentTerms(bench.team.as('ann'), again)).termsHash).not.toBe(termsHash);
+    expect(await bench.termsHash(again)).not.toBe(termsHash);
     await bench.decide('ann', again, true);
     expect(await bench.status(offer)).toBe('approved');
   });
@@ -128,17 +128,17 @@ describe('the approval of an offer', () => {
     const offer = await bench.asked(['ann'], 1);
     const { version, status } = await bench.decide('ann', offer, true);
     expect(status).toBe('approved');
-    await bench.offers.edit(bench.team.as('rita'), offer.id, version, terms(91_000));
+    await bench.edit(offer, version, 91_000);
     expect(await bench.status(offer)).toBe('draft');
   });
 
   it('and an edit never end both', async () => {
     const offer = await bench.asked(['ann'], 1);
-    const { version } = await bench.offers.get(bench.team.as('rita'), offer.id);
+    const { version } = await bench.current(offer);
     const [answer, edit] = await Promise.all([
-      refusal(bench.decide('ann', offer, true)), refusal(bench.offers.edit(bench.team.as('rita'), offer.id, version, terms(92_000))),
+      refusal(bench.decide('ann', offer, true)), refusal(bench.edit(offer, version, 92_000)),
     ]);
-    const { status, currentVersion } = await bench.offers.get(bench.team.as('rita'), offer.id);
+    const { status, currentVersion } = await bench.current(offer);
     if (edit === 'nothing was refused') expect([status, currentVersion, answer === 'nothing was refused']).toEqual(['draft', 2, false]);
     else expect([status, currentVersion, edit]).toEqual(['approved', 1, 'VERSION_CONFLICT']);
   });

@@ -58,9 +58,24 @@ export class OfferBench {
     return name;
   }
 
-  async decide(name: string, offer: Offer, approve: boolean): Promise<Offer> {
-    const { termsHash } = await this.offers.currentTerms(this.team.as(name), offer);
-    return this.office.get(OfferApprovalService).decide(this.team.as(name), offer.approvalId!, { approve, comment: null, termsHash });
+  decide(name: string, offer: Offer, approve: boolean): Promise<Offer> {
+    return this.office.call(this.team.as(name), async (context) => {
+      const { termsHash } = await this.offers.currentTerms(context, await this.offers.get(context, offer.id));
+      return this.office.get(OfferApprovalService).decide(context, offer.approvalId!, { approve, comment: null, termsHash });
+    });
+  }
+
+  /** The offer as it is now. */
+  current(offer: Offer): Promise<Offer> {
+    return this.office.call(this.team.as('rita'), (context) => this.offers.get(context, offer.id));
+  }
+
+  termsHash(offer: Offer): Promise<string> {
+    return this.office.call(this.team.as('rita'), async (context) => (await this.offers.currentTerms(context, await this.offers.get(context, offer.id))).termsHash);
+  }
+
+  edit(offer: Offer, version: number, payAmount: number): Promise<Offer> {
+    return this.offers.edit(this.team.as('rita'), offer.id, version, terms(payAmount));
   }
 
   async delegate(from: string, offer: Offer, to: string): Promise<void> {

@@ -13,7 +13,7 @@ afterAll(() => bench.office.close());
 describe('an offer', () => {
   it('keeps all versions of its terms', async () => {
     const offer = await bench.draft();
-    const edited = await bench.offers.edit(bench.team.as('rita'), offer.id, offer.version, terms(75_000));
+    const edited = await bench.edit(offer, offer.version, 75_000);
     expect(edited).toMatchObject({ status: 'draft', currentVersion: 2 });
     const rows = await bench.office.database.query('SELECT number, pay_amount AS amount FROM offer_version WHERE offer_id = $1 ORDER BY number', [offer.id]);
     expect(rows).toEqual([{ number: 1, amount: '70000.00' }, { number: 2, amount: '75000.00' }]);
@@ -21,7 +21,7 @@ describe('an offer', () => {
 
   it('does not change with the same terms', async () => {
     const offer = await bench.draft();
-    expect((await bench.offers.edit(bench.team.as('rita'), offer.id, offer.version, terms())).currentVersion).toBe(1);
+    expect((await bench.edit(offer, offer.version, 70_000)).currentVersion).toBe(1);
   });
 
   it('is open once an application', async () => {
@@ -30,16 +30,16 @@ describe('an offer', () => {
     expect(await refusal(again())).toBe('OFFER_OPEN');
     await bench.offers.withdraw(bench.team.as('rita'), offer.id);
     expect(await refusal(bench.offers.withdraw(bench.team.as('rita'), offer.id))).toBe('OFFER_CLOSED');
-    expect(await refusal(bench.offers.edit(bench.team.as('rita'), offer.id, offer.version + 1, terms(1)))).toBe('OFFER_CLOSED');
+    expect(await refusal(bench.edit(offer, offer.version + 1, 1))).toBe('OFFER_CLOSED');
     expect(await refusal(again())).toBe('nothing was refused');
   });
 
   it('refuses an edit of what was not seen', async () => {
     const offer = await bench.draft();
-    await bench.offers.edit(bench.team.as('rita'), offer.id, offer.version, terms(71_000));
-    expect(await refusal(bench.offers.edit(bench.team.as('rita'), offer.id, offer.version, terms(72_000)))).toBe('VERSION_CONFLICT');
-    const { version } = await bench.offers.get(bench.team.as('rita'), offer.id);
-    const edits = await Promise.all([73_000, 74_000].map((pay) => refusal(bench.offers.edit(bench.team.as('rita'), offer.id, version, terms(pay)))));
+    await bench.edit(offer, offer.version, 71_000);
+    expect(await refusal(bench.edit(offer, offer.version, 72_000))).toBe('VERSION_CONFLICT');
+    const { version } = await bench.current(offer);
+    const edits = await Promise.all([73_000, 74_000].map((pay) => refusal(bench.edit(offer, version, pay))));
     expect(edits.sort()).toEqual(['VERSION_CONFLICT', 'nothing was refused']);
   });
 
@@ -61,7 +61,7 @@ describe('an offer', () => {
 
   it('tells the audit log nothing about pay', async () => {
     const offer = await bench.draft();
-    await bench.offers.edit(bench.team.as('rita'), offer.id, offer.version, terms(76_543));
+    await bench.edit(offer, offer.version, 76_543);
     const rows = await bench.office.database.query('SELECT changes FROM audit_event WHERE object_id = $1', [offer.id]);
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toMatch(/7\d{4}|pay/i);

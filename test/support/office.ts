@@ -76,6 +76,11 @@ export class Office {
     };
   }
 
+  /** Works as the caller and gives back what the request holds, as a door does. */
+  call<T>(context: RequestContext, work: (context: RequestContext) => Promise<T>): Promise<T> {
+    return work(context).finally(() => this.get(Database).end(context));
+  }
+
   /** Delivers everything that is due and of this kind until nothing is, and returns how it ended. */
   async work(type: string): Promise<JobOutcome[]> {
     const outcomes: JobOutcome[] = [];
