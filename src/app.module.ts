@@ -8,11 +8,14 @@ import { CandidatesModule } from './features/recruiting/candidates/candidates.mo
 import { CareersPageModule } from './features/recruiting/careers-page/careers-page.module.js';
 import { DocumentsModule } from './features/recruiting/documents/documents.module.js';
 import { JobOpeningsModule } from './features/recruiting/job-openings/job-openings.module.js';
+import { OffersModule } from './features/recruiting/offers/offers.module.js';
+import { OutreachModule } from './features/recruiting/outreach/outreach.module.js';
 import { ReportingModule } from './features/reporting/reporting.module.js';
 import { ResumeAnalysisModule } from './features/resume-analysis/resume-analysis.module.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { AccessControlModule } from './platform/access-control/access-control.module.js';
 import { AlertsModule } from './platform/alerts/alerts.module.js';
+import { ApprovalsModule } from './platform/approvals/approvals.module.js';
 import { AuditLogModule } from './platform/audit-log/audit-log.module.js';
 import { BackgroundJobsModule } from './platform/background-jobs/background-jobs.module.js';
 import { CallSupportModule } from './platform/call-support/call-support.module.js';
@@ -33,8 +36,8 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ScheduledTasksModule, HealthModule,
-    CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, HealthModule,
+    CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, ReportingModule, DataRetentionModule,
   ],
 })

@@ -16,6 +16,8 @@ const BackgroundJobs = lazy(() => import('./screens/background-jobs/background-j
 const BackgroundJob = lazy(() => import('./screens/background-job/background-job.js'));
 const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 const Schedules = lazy(() => import('./screens/schedules.js'));
+const Approvals = lazy(() => import('./screens/approvals.js'));
+const Approve = lazy(() => import('./screens/approve.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -27,12 +29,14 @@ export function App(): ReactNode {
         <Route path="/careers/:workspace" element={<Careers />} />
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
+        <Route path="/approve" element={<Approve />} />
         <Route element={<Shell />}>
           <Route path="/jobs" element={<Jobs />} />
           <Route path="/jobs/new" element={<NewJob />} />
           <Route path="/jobs/:id/board" element={<Board />} />
           <Route path="/applications/:id" element={<Candidate />} />
           <Route path="/schedules" element={<Schedules />} />
+          <Route path="/approvals" element={<Approvals />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
           <Route path="/outbox/:id?" element={<Outbox />} />

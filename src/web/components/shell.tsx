@@ -1,9 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
-import { ApiError, graphql, signOut } from '../api/client.js';
-import { VIEWER, type Viewer } from '../api/operations.js';
+import { ApiError, signOut } from '../api/client.js';
+import type { Viewer } from '../api/operations.js';
 import { Failure, Loading } from './notice.js';
+import { useViewer } from './use-viewer.js';
 
 function Header({ viewer }: { viewer: Viewer }): ReactNode {
   const queryClient = useQueryClient();
@@ -19,6 +20,7 @@ function Header({ viewer }: { viewer: Viewer }): ReactNode {
       <span className="brand"><span className="brand-mark" aria-hidden="true" />Perch</span>
       <nav aria-label="Main">
         <NavLink to="/jobs">Jobs</NavLink>
+        <NavLink to="/approvals">Approvals</NavLink>
         <NavLink to="/background-jobs">Background jobs</NavLink>
         <NavLink to="/outbox">Outbox</NavLink>
         <NavLink to={`/careers/${viewer.workspace.slug}`}>Careers page</NavLink>
@@ -38,7 +40,7 @@ export function useMay(): (permission: string) => boolean {
 /** The frame of every screen that needs a signed-in member; strangers are sent to the sign-in and come back afterwards. */
 export default function Shell(): ReactNode {
   const { pathname, search } = useLocation();
-  const { data, error, refetch } = useQuery({ queryKey: ['viewer'], queryFn: () => graphql<{ viewer: Viewer }>(VIEWER), staleTime: 60_000 });
+  const { data, error, refetch } = useViewer();
   if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
   if (error) return <main className="page"><Failure error={error} onRetry={() => void refetch()} /></main>;
   if (!data) return <main className="page"><Loading /></main>;

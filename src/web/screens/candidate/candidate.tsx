@@ -9,6 +9,8 @@ import { Empty, Failure, Loading } from '../../components/notice.js';
 import { useTitle } from '../../components/use-title.js';
 import { AnalysisPanel } from './analysis-panel.js';
 import { Decision } from './decision.js';
+import { OfferCard } from './offer-card.js';
+import { OutreachCard } from './outreach-card.js';
 import { Resume } from './resume.js';
 import { Score } from './score.js';
 
@@ -77,6 +79,8 @@ export default function Candidate(): ReactNode {
         <div>
           {analysis && <AnalysisPanel analysis={analysis} application={id} />}
           {scoreRun && <Score score={scoreRun.score} parts={scoreRun.parts} />}
+          <OfferCard application={id} isActive={application.status === 'active'} />
+          <OutreachCard application={id} isActive={application.status === 'active'} />
           <History events={stageEvents} />
         </div>
       </div>

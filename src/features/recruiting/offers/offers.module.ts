@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { OfferApprovalMail } from './offer-approval-mail.service.js';
+import { OfferApprovalService } from './offer-approval.service.js';
+import { OfferApprovalWorkflow } from './offer-approval.workflow.js';
+import { ApplyApproval, AskNextApprover } from './offer-approval-listeners.js';
+import { OfferApprovalResolver, OfferLinkResolver } from './offer-approval.resolver.js';
+import { OfferLinks } from './offer-link.service.js';
+import { OfferReading } from './offer-reading.service.js';
+import { ApplicationOffersResolver, OfferResolver, OfferVersionResolver } from './offer.resolver.js';
+import { OfferService } from './offer.service.js';
+
+@Module({
+  providers: [
+    OfferService, OfferReading, OfferLinks, OfferApprovalService, OfferApprovalMail, OfferApprovalWorkflow, ApplyApproval, AskNextApprover,
+    OfferResolver, OfferVersionResolver, ApplicationOffersResolver, OfferApprovalResolver, OfferLinkResolver,
+  ],
+  exports: [OfferService, OfferApprovalService],
+})
+export class OffersModule {}
