@@ -33,7 +33,7 @@ function Header({ viewer }: { viewer: Viewer }): ReactNode {
 
 /** What the signed-in member may do, as the shell has asked it; nothing while it is not known. */
 export function useMay(): (permission: string) => boolean {
-  const { data } = useQuery<{ viewer: Viewer }>({ queryKey: ['viewer'], enabled: false });
+  const { data } = useViewer();
   return (permission) => data?.viewer.permissions.includes(permission) ?? false;
 }
 
