@@ -13,7 +13,7 @@ describe('the clean-up', () => {
   const insert = (count: number, state: string, days: number, bytes = 10): Promise<object[]> => bench.database.query(
     `INSERT INTO background_job (id, workspace_id, type, payload, state, max_attempts, actor_type, finished_at, result)
      SELECT gen_random_uuid(), $1, 'old', '{}', $2, 1, 'system', now() - make_interval(days => $3) - make_interval(secs => n),
-       jsonb_build_object('x', (SELECT string_agg(md5(random()::text || i), '') FROM generate_series(1, $4 / 32 + n * 0) i)) FROM generate_series(1, $5) n`,
+       jsonb_build_object('x', (SELECT string_agg(md5(random()::text || i), '') FROM generate_series(1, $4 / 32) i WHERE n > 0)) FROM generate_series(1, $5) n`,
     [bench.context.workspace, state, days, bytes, count]);
   const log = (): Promise<object[]> => bench.database.query(
     `INSERT INTO job_log (workspace_id, background_job_id, fence, sequence, at, level, message) SELECT workspace_id, id, 1, 1, now(), 'info', 'line' FROM background_job`);

@@ -38,9 +38,11 @@ function Line({ schedule }: { schedule: Schedule }): ReactNode {
       <td><Next schedule={schedule} /></td>
       <td>{lastSlot === null ? <span className="quiet">Not yet</span> : minute(lastSlot)}</td>
       <td><code>{cron}</code> <span className="quiet">{timeZone}</span></td>
-      <td className="actions">
-        {button('Run now', RUN_SCHEDULE, `${label} is queued.`)}
-        {paused ? button('Resume', RESUME_SCHEDULE, `${label} goes on.`) : button('Pause', PAUSE_SCHEDULE, `${label} is paused.`)}
+      <td>
+        <div className="actions">
+          {button('Run now', RUN_SCHEDULE, `${label} is queued.`)}
+          {paused ? button('Resume', RESUME_SCHEDULE, `${label} goes on.`) : button('Pause', PAUSE_SCHEDULE, `${label} is paused.`)}
+        </div>
       </td>
     </tr>
   );
