@@ -48,7 +48,7 @@ export class StepTry {
 
   /** Throws LostOwnershipError, and whatever keeps the database from recording the end. */
   async run(work: Work): Promise<StepEnd> {
-    if (this.key.attempts > this.retries + 1) return this.fail(this.exhausted());
+    if (this.key.attempts > this.retries + 1) return this.fail(this.exhausted(), this.key.attempts - 1);
     try {
       return { kind: 'done', result: await this.attempt(work) };
     } catch (error) {
@@ -141,7 +141,7 @@ export class StepTry {
     return { code: this.row?.errorCode ?? 'WORKER_LOST', message: this.row?.errorMessage ?? 'Every attempt at it ended with the death of its process.', delay: null };
   }
 
-  private async fail(problem: StepProblem): Promise<StepEnd> {
-    return endOf(await this.job.transaction((manager) => this.store.failed(manager, this.key, problem, problem.delay)));
+  private async fail(problem: StepProblem, attempts = this.key.attempts): Promise<StepEnd> {
+    return endOf(await this.job.transaction((manager) => this.store.failed(manager, { ...this.key, attempts }, problem, problem.delay)));
   }
 }

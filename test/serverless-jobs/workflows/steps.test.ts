@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NonRetryableError } from '../../../src/serverless-jobs/definition/non-retryable-error.js';
+import { RetryLaterError } from '../../../src/serverless-jobs/definition/retry-later-error.js';
+import { effect, gate, WorkflowBench } from './workflow-bench.js';
+
+const DAY = 86_400_000;
+
+describe('steps of a workflow', () => {
+  let bench: WorkflowBench;
+
+  beforeAll(async () => {
+    bench = await WorkflowBench.open();
+  });
+  afterAll(() => bench.close());
+
+  it('run once each and are remembered', async () => {
+    let calls = 0;
+    const id = await bench.start('memo', async (step) => {
+      const first = await step.run('first', async () => ({ call: ++calls, at: new Date(0) as unknown as string }));
+      await step.sleep('night', DAY);
+      const nothing = await step.run('nothing', async () => undefined);
+      return { ...first, nothing: nothing === undefined, second: await step.run('second', effect('memo', 2)) };
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'suspended' });
+    expect(await bench.run(id)).toMatchObject({ state: 'waiting', attempts: 0, progress: 'night', wait: expect.closeTo(86_400, -1) });
+    expect(await bench.deliverDue(id)).toEqual({ kind: 'done' });
+    expect(await bench.run(id)).toMatchObject({ state: 'done', result: { call: 1, at: '1970-01-01T00:00:00.000Z', nothing: true, second: 2 } });
+    expect(await bench.effects('memo')).toEqual([2]);
+    expect((await bench.steps(id)).map(({ name, kind, state }) => [name, kind, state])).toEqual([['first', 'run', 'done'], ['night', 'sleep', 'done'], ['nothing', 'run', 'done'], ['second', 'run', 'done']]);
+  });
+
+  it('have one effect under concurrent deliveries', async () => {
+    const id = await bench.start('storm', async (step) => {
+      for (const number of [1, 2, 3]) await step.run(`effect ${number}`, effect('storm', number));
+    });
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => bench.deliver(id)));
+    expect(outcomes.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+    expect(await bench.effects('storm')).toEqual([1, 2, 3]);
+  });
+
+  it('of a zombie have no effect', async () => {
+    const stop = gate();
+    let attempts = 0;
+    const id = await bench.start('zombie', async (step) => {
+      await step.run('before', effect('zombie', 1));
+      await step.run('outside', async (attempt) => {
+        if (++attempts === 1) await stop.pass();
+        return attempt.complete(async (manager) => void (await manager.query("INSERT INTO effect VALUES ('zombie', $1)", [10 * attempts])));
+      });
+      await step.run('after', effect('zombie', 3));
+    });
+    const first = bench.deliver(id);
+    await stop.reached;
+    await bench.expire(id);
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    stop.open();
+    expect(await first).toEqual({ kind: 'lost' });
+    expect(await bench.effects('zombie')).toEqual([1, 3, 20]);
+    expect(await bench.outcomes(id)).toEqual(['lost', 'done']);
+  });
+
+  it('roll effect and result back together', async () => {
+    const id = await bench.start('rolled back', async (step) => {
+      await step.run('both', (attempt) => attempt.complete(async (manager) => {
+        await manager.query("INSERT INTO effect VALUES ('rolled back', $1)", [attempt.number]);
+        if (attempt.number === 1) throw new Error('after the effect');
+        return attempt.number;
+      }));
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'suspended' });
+    expect(await bench.effects('rolled back')).toEqual([]);
+    expect(await bench.deliverDue(id)).toEqual({ kind: 'done' });
+    expect(await bench.effects('rolled back')).toEqual([2]);
+  });
+
+  it('keep what they completed before failing', async () => {
+    const id = await bench.start('late failure', async (step) => ({
+      number: await step.run('only', async (attempt) => {
+        await effect('late failure', 7)(attempt);
+        throw new Error('too late');
+      }),
+    }));
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    expect(await bench.run(id)).toMatchObject({ result: { number: 7 } });
+  });
+
+  it('keep their idempotency key over attempts', async () => {
+    const keys: string[] = [];
+    const id = await bench.start('keys', async (step) => {
+      await step.run('call', async (attempt) => {
+        keys.push(`${attempt.number} ${attempt.idempotencyKey}`);
+        if (attempt.number < 3) throw new Error('no answer');
+      });
+    });
+    await bench.deliver(id);
+    expect(await bench.steps(id)).toMatchObject([{ state: 'retrying', attempts: 1, code: 'UNEXPECTED' }]);
+    const { wait } = await bench.run(id);
+    expect(wait).toBeGreaterThan(3);
+    expect(wait).toBeLessThanOrEqual(5);
+    await bench.deliverDue(id);
+    expect((await bench.run(id)).wait).toBeGreaterThan(10);
+    expect(await bench.deliverDue(id)).toEqual({ kind: 'done' });
+    expect(keys).toEqual([1, 2, 3].map((number) => `${number} ${id}:call`));
+  });
+
+  it('wait as long as a failure says', async () => {
+    const id = await bench.start('later', async (step) => {
+      await step.run('call', async () => {
+        throw new RetryLaterError('BUSY', 'Come back in an hour.', 3_600_000);
+      });
+    });
+    await bench.deliver(id);
+    expect((await bench.run(id)).wait).toBeGreaterThan(3_500);
+    expect(await bench.deliverNow(id)).toEqual({ kind: 'suspended' });
+    expect(await bench.steps(id)).toMatchObject([{ attempts: 1, code: 'BUSY' }]);
+  });
+
+  it('throw the same failure on every replay', async () => {
+    const seen: unknown[] = [];
+    const id = await bench.start('caught', async (step) => {
+      await step.run('bad', async () => {
+        throw new NonRetryableError('REFUSED', 'No.');
+      }).catch((error: unknown) => seen.push(error));
+      await step.sleep('pause', DAY);
+      return { compensated: await step.run('compensate', effect('caught')) };
+    });
+    await bench.deliver(id);
+    expect(await bench.deliverDue(id)).toEqual({ kind: 'done' });
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]).toMatchObject({ name: 'StepFailedError', step: 'bad', code: 'REFUSED', message: 'The step "bad" failed: No.' });
+  });
+
+  it('end the run when nobody catches', async () => {
+    const id = await bench.start('uncaught', async (step) => {
+      await step.run('bad', async () => {
+        throw new Error('always');
+      }, { retries: 1 });
+    });
+    await bench.deliver(id);
+    expect(await bench.deliverDue(id)).toMatchObject({ kind: 'dead', code: 'UNEXPECTED' });
+    expect(await bench.run(id)).toMatchObject({ state: 'dead', message: 'The step "bad" failed: always' });
+    expect(await bench.steps(id)).toMatchObject([{ state: 'failed', attempts: 2 }]);
+  });
+
+  it('that take too long are tried again', async () => {
+    let aborted = false;
+    const id = await bench.start('slow', async (step) => ({
+      number: await step.run('slow', async (attempt) => {
+        if (attempt.number > 1) return attempt.number;
+        await new Promise<void>((resolve) => attempt.signal.addEventListener('abort', () => resolve()));
+        aborted = true;
+        return effect('slow')(attempt);
+      }, { timeout: 100 }),
+    }));
+    expect(await bench.deliver(id)).toEqual({ kind: 'suspended' });
+    expect(aborted).toBe(true);
+    expect(await bench.steps(id)).toMatchObject([{ state: 'retrying', attempts: 1 }]);
+    expect(await bench.deliverDue(id)).toEqual({ kind: 'done' });
+    expect(await bench.run(id)).toMatchObject({ result: { number: 2 } });
+    expect(await bench.effects('slow')).toEqual([]);
+  });
+
+  it('that kill their process end as failed', async () => {
+    const deaths: (() => void)[] = [];
+    const id = await bench.start('poison', async (step) => {
+      await step.run('healthy', effect('poison'));
+      await step.run('poison', () => new Promise<void>(() => deaths.pop()?.()), { retries: 2 });
+    });
+    for (let death = 0; death < 3; death++) {
+      const died = new Promise<void>((resolve) => deaths.push(resolve));
+      void bench.deliver(id);
+      await died;
+      await bench.expire(id);
+    }
+    expect(await bench.deliver(id)).toMatchObject({ kind: 'dead', code: 'WORKER_LOST' });
+    expect((await bench.steps(id))[1]).toMatchObject({ name: 'poison', state: 'failed', attempts: 3, code: 'WORKER_LOST' });
+  });
+
+  it('refuse results that are too large', async () => {
+    const id = await bench.start('large', async (step) => {
+      await step.run('large', async () => 'x'.repeat(65_536));
+    });
+    expect(await bench.deliver(id)).toMatchObject({ kind: 'dead', code: 'RESULT_TOO_LARGE' });
+    expect(await bench.steps(id)).toMatchObject([{ state: 'failed', attempts: 1 }]);
+  });
+
+  it('run side by side and replay alike', async () => {
+    const order: string[] = [];
+    const id = await bench.start('parallel', async (step) => {
+      const branch = (name: string, count: number) => async (): Promise<string> => {
+        for (let number = 1; number <= count; number++) order.push(await step.run(`${name}${number}`, async () => `${name}${number}`));
+        if (name === 'b') await step.sleep('b sleeps', DAY);
+        return step.run(`${name} ends`, async () => name);
+      };
+      return { ends: await step.all([branch('a', 1), branch('b', 2), branch('c', 3)]) };
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'suspended' });
+    expect((await bench.steps(id)).filter(({ state }) => state === 'done')).toHaveLength(8);
+    expect(await bench.deliverDue(id)).toEqual({ kind: 'done' });
+    expect(await bench.run(id)).toMatchObject({ result: { ends: ['a', 'b', 'c'] } });
+  });
+
+  it('that fail side by side let the others finish', async () => {
+    const id = await bench.start('one of two', async (step) => {
+      await step.all([
+        () => step.run('bad', async () => {
+          throw new NonRetryableError('BAD', 'Bad.');
+        }),
+        async () => {
+          await step.sleep('nap', DAY);
+          await step.run('good', effect('one of two'));
+        },
+      ]);
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'suspended' });
+    expect(await bench.deliverDue(id)).toMatchObject({ kind: 'dead', code: 'BAD' });
+    expect(await bench.effects('one of two')).toEqual([1]);
+  });
+
+  it('go on in another invocation when time is short', async () => {
+    const id = await bench.start('short', async (step) => {
+      for (const number of [1, 2, 3]) {
+        await step.run(`part ${number}`, async (attempt) => {
+          await new Promise((resolve) => setTimeout(resolve, 1_700));
+          return effect('short', number)(attempt);
+        });
+      }
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'yielded' });
+    expect(await bench.run(id)).toMatchObject({ state: 'queued', attempts: 0 });
+    expect(await bench.effects('short')).toEqual([1]);
+    expect(await bench.deliver(id, 3_000)).toEqual({ kind: 'yielded' });
+    expect(await bench.effects('short')).toEqual([1]);
+    await bench.deliver(id);
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    expect(await bench.effects('short')).toEqual([1, 2, 3]);
+  });
+
+  it('write their log lines once', async () => {
+    const id = await bench.start('log', async (step, run) => {
+      run.log('info', 'begins');
+      await step.sleep('nap', DAY);
+      run.log('info', 'goes on');
+      await step.run('last', async () => undefined);
+    });
+    await bench.deliver(id);
+    await bench.deliverDue(id);
+    expect(await bench.database.query('SELECT message FROM job_log WHERE background_job_id = $1 ORDER BY at', [id])).toEqual([{ message: 'begins' }, { message: 'goes on' }]);
+  });
+
+  it('may await something else between them', async () => {
+    const id = await bench.start('awaits', async (step) => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await step.run('one', async () => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await step.run('two', async () => undefined);
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+  });
+});
