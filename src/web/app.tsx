@@ -15,6 +15,7 @@ const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs.js'));
+const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -34,6 +35,7 @@ export function App(): ReactNode {
           <Route path="/applications/:id" element={<Candidate />} />
           <Route path="/approvals" element={<Approvals />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
+          <Route path="/outbox/:id?" element={<Outbox />} />
         </Route>
         <Route path="*" element={<NotFound />} />
       </Routes>

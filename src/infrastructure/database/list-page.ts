@@ -29,9 +29,10 @@ export async function listPage<T extends ObjectLiteral & { id: string }>(
   if (after) {
     const position = decodeCursor(after, sort.name);
     const comparison = sort.descending ? '<' : '>';
-    query.andWhere(`(${sort.expression}, ${alias}.id) ${comparison} (:cursorValue::${sort.type}, :cursorId::uuid)`, { cursorValue: position.value, cursorId: position.id });
+    query.andWhere(`(${sort.expression}, ${alias}.id) ${comparison} (CAST(:cursorValue AS ${sort.type}), CAST(:cursorId AS uuid))`, { cursorValue: position.value, cursorId: position.id });
   }
-  query.addSelect(`(${sort.expression})::text`, 'sort_value');
+  // Not `::text`: where a filter has a parameter of that name, TypeORM would put it there.
+  query.addSelect(`CAST(${sort.expression} AS text)`, 'sort_value');
   query.orderBy(sort.expression, direction).addOrderBy(`${alias}.id`, direction).limit(size + 1);
   const { entities, raw } = await query.getRawAndEntities<{ sort_value: string | null }>();
   const nodes = entities.slice(0, size);

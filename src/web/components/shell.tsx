@@ -22,6 +22,7 @@ function Header({ viewer }: { viewer: Viewer }): ReactNode {
         <NavLink to="/jobs">Jobs</NavLink>
         <NavLink to="/approvals">Approvals</NavLink>
         <NavLink to="/background-jobs">Background jobs</NavLink>
+        <NavLink to="/outbox">Outbox</NavLink>
         <NavLink to={`/careers/${viewer.workspace.slug}`}>Careers page</NavLink>
       </nav>
       <span className="who">{viewer.user?.displayName ?? viewer.workspace.name}</span>
