@@ -38,6 +38,7 @@ export default function BackgroundJobs(): ReactNode {
     <>
       <div className="title-row">
         <h1>Background jobs</h1>
+        <Link to="/schedules">Schedules</Link>
         <Filters filter={filter} types={health.data?.backgroundJobStatistics.map(({ type }) => type) ?? []} />
       </div>
       {error && <Failure error={error} onRetry={() => void Promise.all([refetch(), health.refetch()])} />}
