@@ -53,6 +53,13 @@ export class BullMQTransport extends Transport implements OnModuleDestroy {
     await queue.upsertJobScheduler(id, { pattern: cron, tz: 'UTC' }, { name: CLOCK, data: { path }, opts: { ...RETRIES, ...KEPT } });
   }
 
+  override async unscheduleOthers(prefix: string, kept: readonly string[]): Promise<readonly string[]> {
+    const { queue } = await this.open();
+    const old = (await queue.getJobSchedulers()).map(({ key }) => key).filter((id) => id.startsWith(prefix) && !kept.includes(id));
+    for (const id of old) await queue.removeJobScheduler(id);
+    return old;
+  }
+
   async onModuleDestroy(): Promise<void> {
     const opened = await this.opened?.catch(() => null);
     this.opened = null;

@@ -82,6 +82,10 @@ export class TransportRouter extends Transport implements OnModuleInit {
     return this.adapters[this.environment.jobTransport.fallback.primary].schedule(id, cron, path);
   }
 
+  override unscheduleOthers(prefix: string, kept: readonly string[]): Promise<readonly string[]> {
+    return this.adapters[this.environment.jobTransport.fallback.primary].unscheduleOthers(prefix, kept);
+  }
+
   private routeOf(type: string | null): TransportRoute {
     const { fallback, byJob } = this.environment.jobTransport;
     return (type === null ? null : byJob.get(type)) ?? fallback;
