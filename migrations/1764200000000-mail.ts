@@ -18,6 +18,7 @@ CREATE TABLE mail_message (
   subject_type text,
   subject_id uuid,
   dedupe_key text,
+  confidential boolean NOT NULL DEFAULT false,
   state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'kept', 'failed')),
   attempts integer NOT NULL DEFAULT 0,
   error_code text,

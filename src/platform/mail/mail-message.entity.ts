@@ -21,6 +21,8 @@ export class MailMessage {
   @Column('text', { nullable: true }) subjectType: string | null;
   @Column('uuid', { nullable: true }) subjectId: string | null;
   @Column('text', { nullable: true }) dedupeKey: string | null;
+  /** Holds something that only its addressee may use, like a link that decides for them. */
+  @Column('boolean') confidential: boolean;
   @Column('text') state: MailState;
   @Column('int') attempts: number;
   @Column('text', { nullable: true }) errorCode: string | null;

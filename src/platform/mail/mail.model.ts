@@ -13,7 +13,7 @@ export class MailMessageModel {
   @Field(() => String, { nullable: true }) toName: string | null;
   @Field(() => String, { nullable: true }) replyTo: string | null;
   @Field(() => String) subject: string;
-  @Field(() => String, { description: 'Plain text: show it as text, never as HTML.' }) text: string;
+  @Field(() => Boolean) confidential: boolean;
   @Field(() => String) kind: string;
   @Field(() => String, { nullable: true }) subjectType: string | null;
   @Field(() => ID, { nullable: true, description: 'The record that the mail is about.' }) subjectId: string | null;

@@ -1,14 +1,17 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../common/request-context.js';
 import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
 import { Caller } from '../../protocols/graphql/caller.js';
 import { ConnectionArguments, type Connection } from '../../protocols/graphql/connection.js';
 import { RequirePermission } from '../access-control/authorize.js';
+import { UserAccount } from '../identity/user-account.entity.js';
 import { MailList } from './mail-list.service.js';
 import { MailMessage } from './mail-message.entity.js';
 import { MailMessageConnection, MailMessageFilter, MailMessageModel } from './mail.model.js';
 import { readMail } from './mail.permissions.js';
+
+const HIDDEN = 'Only the person to whom this mail goes can read it.';
 
 @Resolver(() => MailMessageModel)
 export class MailResolver {
@@ -31,6 +34,13 @@ export class MailResolver {
   @RequirePermission(readMail)
   find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<MailMessage | null> {
     return this.loader.byId(context, MailMessage, id);
+  }
+
+  @ResolveField(() => String, { name: 'text', description: 'Plain text: show it as text, never as HTML. That of a confidential mail is for its addressee.' })
+  async text(@Caller() context: RequestContext, @Parent() mail: MailMessage): Promise<string> {
+    if (!mail.confidential) return mail.text;
+    const reader = await this.loader.byId(context, UserAccount, context.actor.type === 'user' ? context.actor.id : null);
+    return reader?.email === mail.toAddress.toLowerCase() ? mail.text : HIDDEN;
   }
 
   @Query(() => Boolean, { name: 'mailIsDelivered', description: 'Whether a mail server is set; otherwise mails are only kept.' })

@@ -18,13 +18,15 @@ const NEW_MAIL = MAIL_CONTENT.extend({
   about: z.object({ type: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'is not the name of a record'), id: idText }).nullable().default(null),
   /** A second mail with the same key is not written. */
   dedupeKey: z.string().min(1).max(300).nullable().default(null),
+  /** Whether its text opens something for its addressee alone; nobody else sees it in the outbox then. */
+  confidential: z.boolean().default(false),
 });
 
 export type NewMail = z.input<typeof NEW_MAIL>;
 
 const INSERT = `
-INSERT INTO mail_message (id, workspace_id, message_id, to_address, to_name, reply_to, subject, text, html, unsubscribe_url, kind, subject_type, subject_id, dedupe_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+INSERT INTO mail_message (id, workspace_id, message_id, to_address, to_name, reply_to, subject, text, html, unsubscribe_url, kind, subject_type, subject_id, dedupe_key, confidential)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (workspace_id, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING RETURNING id`;
 
 /** Sends mail: the row and its background job are written in the caller's transaction, the mail leaves after the commit. */
@@ -51,7 +53,7 @@ export class MailService {
       const id = newId();
       const inserted = await manager.query<{ id: string }[]>(INSERT, [
         id, context.workspace, `<${id}@${this.domain}>`, mail.to.address, mail.to.name, mail.replyTo, mail.subject, mail.text, mail.html, mail.unsubscribeUrl,
-        mail.kind, mail.about?.type ?? null, mail.about?.id ?? null, mail.dedupeKey,
+        mail.kind, mail.about?.type ?? null, mail.about?.id ?? null, mail.dedupeKey, mail.confidential,
       ]);
       if (inserted.length === 0) return this.existing(context, mail.dedupeKey!);
       await this.auditLog.record(context, 'mail.send', { type: 'mail_message', id }, { kind: mail.kind, to: mail.to.address });

@@ -106,7 +106,7 @@ export class OfferApprovalMail {
     const { occasion, subject, text } = message;
     await this.notifications.add(context, { userId, kind: 'offer_approval', dedupeKey: `${approvalId} ${occasion}`, body: { applicationId: about.applicationId, text } });
     await this.mail.send(context, {
-      kind: 'offer_approval', to: { address: email, name: oneLine(displayName, 200) }, subject: oneLine(subject, 200), text: `Hello ${oneLine(displayName, 200)},\n\n${text}\n\n${link}\n`,
+      kind: 'offer_approval', confidential: true, to: { address: email, name: oneLine(displayName, 200) }, subject: oneLine(subject, 200), text: `Hello ${oneLine(displayName, 200)},\n\n${text}\n\n${link}\n`,
       about: { type: 'approval', id: approvalId }, dedupeKey: `offer_approval ${occasion} ${approvalId} ${userId}`,
     });
   }
