@@ -1,6 +1,6 @@
 // Bundles what functions run: one file for all doors, one for the thread that reads resumes, and a loader with V8's code cache.
 import { build } from 'esbuild';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -94,6 +94,15 @@ exports.functionHandler = loaded.exports.functionHandler;
 exports.usesCodeCache = script.cachedDataRejected === false;
 exports.createCodeCache = () => script.createCachedData();
 `;
+
+/** Whether dist/functions is missing or older than a compiled file, which carries the time of its source. */
+export async function functionsAreStale() {
+  const built = await stat(join(FUNCTIONS, 'function-handler.cjs')).catch(() => null);
+  if (!built) return true;
+  const files = (await readdir(join(root, 'dist', 'src'), { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile());
+  const times = await Promise.all(files.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs));
+  return Math.max(...times) > built.mtimeMs;
+}
 
 /** Writes dist/functions and returns the size of the application's bundle in bytes. */
 export async function bundleFunctions() {

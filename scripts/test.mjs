@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildWeb, webIsStale } from './build-web.mjs';
-import { bundleFunctions } from './bundle.mjs';
+import { bundleFunctions, functionsAreStale } from './bundle.mjs';
 import { compile } from './compile.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 await compile();
 if (await webIsStale()) await buildWeb();
-await bundleFunctions();
+if (await functionsAreStale()) await bundleFunctions();
 const folder = mkdtempSync(join(tmpdir(), 'perch-test-'));
 const report = join(folder, 'report.json');
 const args = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
