@@ -83,7 +83,7 @@ export class ReplayedSteps implements WorkflowSteps {
   }
 
   async all<T>(branches: readonly (() => Promise<T>)[]): Promise<T[]> {
-    const settled = await Promise.allSettled(branches.map(async (branch) => branch()));
+    const settled = await this.tools.replay.sideBySide(branches);
     const failures = settled.flatMap((branch) => (branch.status === 'rejected' ? [branch.reason as unknown] : []));
     if (failures.length > 0) {
       this.together.set(failures[0], failures);

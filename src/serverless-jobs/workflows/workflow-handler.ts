@@ -9,9 +9,9 @@ export const WorkflowHandler = DiscoveryService.createDecorator<JobDefinition>()
 
 /**
  * The steps of one kind of workflow, as a plain asynchronous function. It is run from the top each time that the run goes
- * on, with the results of the steps that are done; so it must ask for the same steps in the same way each time, must await
- * nothing but steps between them, and must keep clocks, random numbers and reads of the database inside steps. Parallel
- * branches belong into `step.all`. A returned object becomes the result of the run.
+ * on, with the results of the steps that are done; so it must ask for the same steps in the same way each time and keep
+ * clocks, random numbers and reads of the database inside steps. Parallel branches belong into `step.all`, not into
+ * Promise.all or Promise.race. A returned object becomes the result of the run.
  */
 export interface WorkflowWork<Definition extends JobDefinition = JobDefinition> {
   run(step: WorkflowSteps, payload: z.output<Definition['payload']>, run: WorkflowRun): Promise<JsonObject | void>;

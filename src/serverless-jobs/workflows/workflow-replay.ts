@@ -51,10 +51,12 @@ export class WorkflowReplay {
   private readonly asked = new Set<string>();
   private readonly blocked: string[] = [];
   private ready: AskedStep[] = [];
+  /** Places at which the function is: one, and one more for each parallel branch under way. */
+  private strands = 1;
   private executing = 0;
   private begun = 0;
   private progressed = false;
-  private outOfTime = false;
+  private unfit = 0;
   private position: number;
   private fatal: { readonly error: unknown } | null = null;
   private wake: () => void = () => undefined;
@@ -93,7 +95,7 @@ export class WorkflowReplay {
         await this.beginReady(startedWith);
         continue;
       }
-      if (!end && this.executing === 0 && (this.blocked.length > 0 || this.outOfTime)) return { kind: 'blocked', names: this.blocked, outOfTime: this.outOfTime };
+      if (!end && this.executing === 0 && this.blocked.length + this.unfit >= this.strands) return { kind: 'blocked', names: this.blocked, outOfTime: this.unfit > 0 };
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }
@@ -119,6 +121,20 @@ export class WorkflowReplay {
     answer.catch(() => undefined);
     this.wake();
     return answer;
+  }
+
+  /** Runs branches until all have settled. Which of them still go on decides when the invocation is over. */
+  sideBySide<T>(branches: readonly (() => Promise<T>)[]): Promise<PromiseSettledResult<T>[]> {
+    let open = branches.length;
+    this.strands += Math.max(0, open - 1);
+    return Promise.allSettled(branches.map(async (branch) => {
+      try {
+        return await branch();
+      } finally {
+        if (--open > 0) this.strands--;
+        this.wake();
+      }
+    }));
   }
 
   /** Ends the invocation with a problem that the workflow cannot catch. */
@@ -147,7 +163,7 @@ export class WorkflowReplay {
     }
     for (const asked of steps) {
       if (this.fits(asked.step.time, startedWith)) void this.begin(asked);
-      else this.outOfTime = true;
+      else this.unfit++;
     }
   }
 

@@ -249,6 +249,102 @@ describe('steps of a workflow', () => {
     expect(await bench.database.query('SELECT message FROM job_log WHERE background_job_id = $1 ORDER BY at', [id])).toEqual([{ message: 'begins' }, { message: 'goes on' }]);
   });
 
+  it('completed in the moment of their timeout count', async () => {
+    const id = await bench.start('photo finish', async (step) => ({
+      number: await step.run('slow', (attempt) => attempt.complete(async (manager) => {
+        await manager.query("INSERT INTO effect VALUES ('photo finish', $1)", [attempt.number]);
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        return attempt.number;
+      }), { timeout: 100 }),
+    }));
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    expect(await bench.run(id)).toMatchObject({ result: { number: 1 } });
+    expect(await bench.effects('photo finish')).toEqual([1]);
+  });
+
+  it('complete once', async () => {
+    const id = await bench.start('twice complete', async (step) => {
+      await step.run('twice', async (attempt) => {
+        await effect('twice complete', 1)(attempt);
+        await expect(effect('twice complete', 2)(attempt)).rejects.toMatchObject({ code: 'STEP_COMPLETED' });
+      });
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    expect(await bench.effects('twice complete')).toEqual([1]);
+  });
+
+  it('are noted before work that may be repeated', async () => {
+    const seen: unknown[] = [];
+    const id = await bench.start('noted', async (step) => {
+      await step.run('once', async (attempt) => void seen.push(attempt.number, (await bench.steps(id))[0]?.state), { retries: 0 });
+    });
+    await bench.deliver(id);
+    const died = await bench.start('died', async (step) => {
+      await step.run('again', async (attempt) => void seen.push(attempt.number, (await bench.steps(died))[0]?.state));
+      await step.run('next', async (attempt) => void seen.push(attempt.number));
+    });
+    await bench.database.query('UPDATE background_job SET attempts = 1 WHERE id = $1', [died]);
+    expect(await bench.deliver(died)).toEqual({ kind: 'done' });
+    expect(seen).toEqual([1, 'running', 2, 'running', 1]);
+  });
+
+  it('answer with members in the same order', async () => {
+    const keys: string[][] = [];
+    const id = await bench.start('order', async (step) => {
+      keys.push(Object.keys(await step.run('object', async () => ({ long: 1, b: 2, a: 3 }))));
+      await step.sleep('nap', DAY);
+    });
+    await bench.deliver(id);
+    await bench.deliverDue(id);
+    expect(keys[0]).toEqual(keys[1]);
+  });
+
+  it('are begun after a slow beginning', async () => {
+    const id = await bench.start('slow beginning', async (step) => {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await step.run('first', effect('slow beginning'));
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+  });
+
+  it('of slow branches are waited for', async () => {
+    const id = await bench.start('slow branch', async (step) => {
+      await step.all([
+        async () => {
+          await step.run('a1', async () => undefined);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          await step.waitForEvent('a waits', { event: 'slow.branch', timeout: 100 * DAY });
+        },
+        async () => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          await step.sleep('b sleeps', DAY);
+          await step.run('b2', effect('slow branch'));
+        },
+      ]);
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'suspended' });
+    expect(await bench.steps(id)).toHaveLength(3);
+    expect(await bench.deliverDue(id)).toEqual({ kind: 'suspended' });
+    expect(await bench.effects('slow branch')).toEqual([1]);
+    expect(await bench.run(id)).toMatchObject({ state: 'waiting' });
+  });
+
+  it('may fail before they are awaited', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', listen);
+    const id = await bench.start('floating', async (step) => {
+      const bad = step.run('bad', async () => {
+        throw new NonRetryableError('BAD', 'Bad.');
+      });
+      await step.run('good', async () => new Promise<void>((resolve) => setTimeout(resolve, 300)));
+      await bad.catch(() => undefined);
+    });
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
+
   it('may await something else between them', async () => {
     const id = await bench.start('awaits', async (step) => {
       await new Promise((resolve) => setTimeout(resolve, 30));
