@@ -117,11 +117,11 @@ describe('offers and outreach in a browser', () => {
 
   it('writes to the candidate and stops', async () => {
     await card('Outreach').getByRole('button', { name: 'Write to the candidate…' }).click();
-    await card('Outreach').getByLabel('Mail', { exact: true }).fill('Hello {{nickname}}');
+    await card('Outreach').locator('textarea[name="text"]').fill('Hello {{nickname}}');
     expect(await accessibilityFaults(page)).toEqual([]);
     await card('Outreach').getByRole('button', { name: 'Send' }).click();
     await card('Outreach').getByText('There is no merge field {{nickname}}.').waitFor();
-    await card('Outreach').getByLabel('Mail', { exact: true }).fill('Hello {{firstName}}, shall we talk?');
+    await card('Outreach').locator('textarea[name="text"]').fill('Hello {{firstName}}, shall we talk?');
     await card('Outreach').getByRole('button', { name: 'Send' }).click();
     await card('Outreach').getByText('1 of 2 mails sent').waitFor();
     await card('Outreach').getByText('Waiting for an answer').waitFor();

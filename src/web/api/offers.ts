@@ -46,14 +46,15 @@ export interface Offer {
   readonly approval: Approval | null;
 }
 
-const TERMS = 'terms { number pay { amount currency period } startDate expiresAt otherTerms termsHash }';
+const TERMS = 'terms { number pay { amount currency period } startDate expiresAt otherTerms }';
 const APPROVAL = `id status mode required dueAt voidReason steps { id state escalated approver { id displayName } delegatedFrom { id displayName }
   decision { comment at user { id displayName } } }`;
 
 export interface OffersData {
-  readonly application: { readonly offers: readonly Offer[] } | null;
+  readonly offers: { readonly nodes: readonly Offer[] };
 }
-export const OFFERS = `query ($id: ID!) { application(id: $id) { offers { id status version ${TERMS} approval { ${APPROVAL} } } } }`;
+/** The newest offer of an application. */
+export const OFFERS = `query ($id: ID!) { offers(first: 1, filter: { applicationId: $id }) { nodes { id status version ${TERMS} approval { ${APPROVAL} } } } }`;
 export const CREATE_OFFER = 'mutation ($id: ID!, $terms: OfferTermsInput!) { createOffer(applicationId: $id, terms: $terms) { id } }';
 export const EDIT_OFFER = 'mutation ($id: ID!, $version: Int!, $terms: OfferTermsInput!) { editOffer(id: $id, version: $version, terms: $terms) { id } }';
 export const WITHDRAW_OFFER = 'mutation ($id: ID!) { withdrawOffer(id: $id) { id } }';

@@ -68,10 +68,10 @@ export function OfferCard({ application, isActive }: { application: string; isAc
   const [mayRead, mayWrite] = [useMay('offers.read'), useMay('offers.write')];
   const { data, error, refetch } = useQuery({
     queryKey: ['offers', application], queryFn: () => graphql<OffersData>(OFFERS, { id: application }), enabled: mayRead,
-    refetchInterval: ({ state }) => (state.data?.application?.offers[0]?.status === 'pending_approval' ? WAITING_POLL_MS : QUIET_POLL_MS),
+    refetchInterval: ({ state }) => (state.data?.offers.nodes[0]?.status === 'pending_approval' ? WAITING_POLL_MS : QUIET_POLL_MS),
   });
   if (!mayRead) return null;
-  const offer = data?.application?.offers[0];
+  const offer = data?.offers.nodes[0];
   const isOver = !offer || ['withdrawn', 'expired', 'declined', 'accepted'].includes(offer.status);
   return (
     <section className="card" aria-labelledby="offer-title">
