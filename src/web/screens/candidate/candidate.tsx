@@ -75,12 +75,14 @@ export default function Candidate(): ReactNode {
     <>
       <Head application={application} />
       <div className="candidate-body">
-        <div>{record ? <Resume record={record} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}</div>
+        <div>
+          {record ? <Resume record={record} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}
+          <OfferCard application={id} isActive={application.status === 'active'} />
+          <OutreachCard application={id} isActive={application.status === 'active'} />
+        </div>
         <div>
           {analysis && <AnalysisPanel analysis={analysis} application={id} />}
           {scoreRun && <Score score={scoreRun.score} parts={scoreRun.parts} />}
-          <OfferCard application={id} isActive={application.status === 'active'} />
-          <OutreachCard application={id} isActive={application.status === 'active'} />
           <History events={stageEvents} />
         </div>
       </div>
