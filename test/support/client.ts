@@ -58,6 +58,11 @@ export class Client {
     return this.token === null ? call : call.set('authorization', `Bearer ${this.token}`);
   }
 
+  post(path: string, body: object): request.Test {
+    const call = request(this.address).post(path).send(body);
+    return this.token === null ? call : call.set('authorization', `Bearer ${this.token}`);
+  }
+
   apply({ posting = 'senior-backend-engineer', name = 'Ada Example', email, resume, fileName = 'resume.pdf', key }: Submission): request.Test {
     const call = request(this.address).post('/api/applications').field({ workspace: 'demo', posting, name, email }).attach('resume', resume, fileName);
     return key === undefined ? call : call.set('idempotency-key', key);
