@@ -32,7 +32,7 @@ describe('a trace', () => {
 
   it('is complete with its numbers after a stop', async () => {
     await perch.stop();
-    for (const name of ['perch.jobs.attempts', 'perch.jobs.wait', 'perch.jobs.duration']) expect(receiver.metrics).toContain(name);
+    for (const name of ['perch.jobs.attempts', 'perch.jobs.wait', 'perch.jobs.duration', 'perch.jobs.depth']) expect(receiver.metrics).toContain(name);
   });
 });
 

@@ -24,7 +24,7 @@ export const OTHER_WORKSPACE = '01a20d21-0000-7000-8000-00000000000b';
 /** Longer than any test: the invocation never runs out of time by itself. */
 const BUDGET_MS = 50_000;
 
-export const countJob = defineJob({ name: 'count', payload: z.object({ label: z.string().max(50) }), retries: 2, timeout: 400 });
+export const countJob = defineJob({ name: 'count', payload: z.object({ label: z.string().max(50) }), retries: 2, timeout: 1_500 });
 
 type Behaviour = (job: RunningJob) => Promise<JsonObject | void>;
 

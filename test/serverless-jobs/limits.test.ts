@@ -148,6 +148,16 @@ describe('a drain', () => {
     expect(await bench.database.query("SELECT count(*)::int AS effects, count(DISTINCT label)::int AS labels FROM effect WHERE label LIKE 'shared %'")).toEqual([{ effects: 200, labels: 200 }]);
   });
 
+  it('is called for a backlog that was never delivered', async () => {
+    await bench.database.query('DELETE FROM background_job');
+    await bench.jobs.enqueueMany(bench.context, countJob, labels('backlog', 400));
+    await bench.database.query("UPDATE background_job SET published_at = now() - interval '2 minutes', run_at = now() - interval '2 minutes'");
+    const before = bench.qstash.calls.length;
+    expect(await bench.nest.get(JobSweeper).sweepByReason()).toEqual({ 'never delivered': 400 });
+    expect(bench.qstash.calls.slice(before).map(({ body }) => body)).toEqual(Array.from({ length: 4 }, () => ({ drain: true })));
+    await bench.database.query('DELETE FROM background_job');
+  });
+
   it('leaves alone what its own call is about to begin', async () => {
     const id = await bench.enqueue('fresh');
     expect(await bench.nest.get(JobDrainer).drain(performance.now() + 30_000, 1_000)).toBe(0);

@@ -26,6 +26,11 @@ export class Telemetry {
     private readonly logger: Logger,
   ) {}
 
+  /** Whether there is somewhere to send to. */
+  get isOn(): boolean {
+    return this.endpoint !== null;
+  }
+
   /** The traceparent of the span under way, or of the caller; null where there is none. */
   currentTraceparent(): string | null {
     return this.current.getStore() ?? null;

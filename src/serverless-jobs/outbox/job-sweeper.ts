@@ -1,12 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
+import { Telemetry } from '../../infrastructure/telemetry/telemetry.js';
 import { JobPublisher } from './job-publisher.js';
-import { wakeUpOf, type WakingJob } from './wake-up.js';
+import { drainCall, wakeUpOf, type WakingJob } from './wake-up.js';
+import type { WakeUp } from '../transports/transport.js';
 
 const SWEEP_LIMIT = 500;
 /** Sweeps of one call at the most; what is left is found by the next. */
 const MAX_ROUNDS = 10;
+/** More jobs than this that only wait for their turn are not called one by one; each drain works through about so many. */
+const CALLED_ONE_BY_ONE = 50;
+const JOBS_PER_DRAIN = 100;
 
 /**
  * Work that should have begun: never sent, sent long ago without effect, begun by a process that is gone, or parked behind a
@@ -36,8 +41,21 @@ const BEAT = `
 INSERT INTO system_heartbeat (name, at, counts, duration_ms) VALUES ('sweep', clock_timestamp(), $1, $2)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, counts = excluded.counts, duration_ms = excluded.duration_ms`;
 
+const DEPTH = `
+SELECT state, count(*)::int AS count FROM background_job WHERE state IN ('queued', 'waiting', 'running') GROUP BY state`;
+
 interface OverdueJob extends WakingJob {
   readonly reason: SweepReason;
+}
+
+/** A drain takes what is queued; what a dead process holds, and what waits, is called by its own name. */
+const isQueued = ({ reason }: OverdueJob): boolean => reason === 'never sent' || reason === 'never delivered' || reason === 'parked';
+
+function callsFor(overdue: readonly OverdueJob[]): WakeUp[] {
+  const queued = overdue.filter(isQueued);
+  if (queued.length <= CALLED_ONE_BY_ONE) return overdue.map(wakeUpOf);
+  const drains = Array.from({ length: Math.ceil(queued.length / JOBS_PER_DRAIN) }, () => drainCall(queued[0]!.runAt));
+  return [...overdue.filter((job) => !isQueued(job)).map(wakeUpOf), ...drains];
 }
 
 /** Sends again what the transport lost or a dead process left behind. */
@@ -46,6 +64,7 @@ export class JobSweeper {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
+    @Inject(Telemetry) private readonly telemetry: Telemetry,
   ) {}
 
   /** The number of jobs found overdue and sent again. */
@@ -62,11 +81,19 @@ export class JobSweeper {
       const [overdue] = await this.database.write(systemContext(null), (manager) =>
         manager.query<[OverdueJob[], number]>(FIND_OVERDUE), { allWorkspaces: true });
       for (const { reason } of overdue) counts[reason] = (counts[reason] ?? 0) + 1;
-      await this.publisher.publish(overdue.map(wakeUpOf));
+      await this.publisher.publish(callsFor(overdue));
       if (overdue.length < SWEEP_LIMIT) break;
     }
     await this.database.write(systemContext(null), (manager) => manager.query(BEAT, [JSON.stringify(counts), Math.round(performance.now() - begin)]));
+    await this.measureDepth();
     return counts;
+  }
+
+  /** Tells how much is queued, waits and runs, where somebody listens. */
+  private async measureDepth(): Promise<void> {
+    if (!this.telemetry.isOn) return;
+    const depth = await this.database.read(systemContext(null), (manager) => manager.query<{ state: string; count: number }[]>(DEPTH), { allWorkspaces: true });
+    for (const state of ['queued', 'waiting', 'running']) this.telemetry.gauge('perch.jobs.depth', depth.find((row) => row.state === state)?.count ?? 0, { state });
   }
 
   /** Seconds since the last sweep ended, by the database's clock; null where none has. */
