@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { systemContext } from '../../src/common/request-context.js';
+import { Database } from '../../src/infrastructure/database/database.js';
 import { JobSweeper } from '../../src/serverless-jobs/outbox/job-sweeper.js';
+import { takeSchedule } from '../../src/serverless-jobs/schedules/schedule-rows.js';
 import { lastJob, ScheduleBench } from './schedule-bench.js';
 
 describe('schedules', () => {
@@ -45,6 +48,19 @@ describe('schedules', () => {
     expect(await bench.jobs('everySlot')).toHaveLength(2);
   });
 
+  it('are left to the call that holds them', async () => {
+    await bench.miss('everySlot', 1);
+    const other = new pg.Client({ connectionString: bench.database.ownerUrl });
+    await other.connect();
+    await other.query("BEGIN; SELECT 1 FROM job_schedule WHERE name = 'everySlot' FOR UPDATE");
+    const begin = performance.now();
+    expect(await run()).toBe(0);
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    await other.query('ROLLBACK');
+    await other.end();
+    expect(await run()).toBe(2);
+  });
+
   it('stay single and paused after a redeployment', async () => {
     await bench.schedules.pause(bench.context, 'everySlot');
     expect(await bench.schedules.syncRows()).toBe(0);
@@ -73,6 +89,9 @@ describe('schedules', () => {
     await bench.schedules.pause(bench.context, 'everySlot');
     await bench.miss('everySlot', 3);
     expect(await run()).toBe(0);
+    const database = bench.nest.get(Database);
+    const { workspace } = bench.context;
+    expect(await database.write(bench.context, (manager) => takeSchedule(manager, workspace, 'everySlot', null, true))).toBeNull();
     await bench.schedules.resume(bench.context, 'everySlot');
     expect(await run()).toBe(0);
     expect((await bench.schedules.list(bench.context))[0]!.nextSlots).toHaveLength(5);
