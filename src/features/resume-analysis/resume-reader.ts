@@ -15,6 +15,9 @@ export type ReadResult =
 
 /** Milliseconds that one file may take once the thread is ready; real resumes take a tenth of it. */
 const TIME_LIMIT_MS = 1_700;
+/** On a machine that is busy with something else a file is given as much processor time, within so many milliseconds. */
+const STARVED_LIMIT_MS = 10_000;
+const LOOK_AGAIN_MS = 200;
 const START_LIMIT_MS = 15_000;
 const HEAP_LIMIT_MB = 128;
 const MAX_IDLE = 2;
@@ -54,7 +57,14 @@ function nextMessage(worker: Worker, limit: number): Promise<Message> {
     const onError = (error: NodeJS.ErrnoException): void =>
       stop(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new NonRetryableError('DOCUMENT_TOO_COMPLEX', 'Reading the file takes too much memory.') : error);
     const onExit = (): void => stop(new Error('The thread that reads documents ended.'));
-    const timer = setTimeout(() => stop(new Error('Reading the file took too long.')), limit);
+    const [begin, usage] = [performance.now(), process.cpuUsage()];
+    const onTime = (): void => {
+      const { user, system } = process.cpuUsage(usage);
+      const starved = (user + system) / 1_000 < limit && performance.now() - begin < STARVED_LIMIT_MS;
+      if (starved) timer = setTimeout(onTime, LOOK_AGAIN_MS);
+      else stop(new Error('Reading the file took too long.'));
+    };
+    let timer = setTimeout(onTime, limit);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   });
 }
