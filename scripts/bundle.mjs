@@ -1,4 +1,4 @@
-// Bundles what functions run: one file for all doors, one for the thread that reads resumes, and a loader with V8's code cache.
+// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one for BullMQ, and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -25,6 +25,7 @@ function leanPlugin(leftOut) {
     setup(builder) {
       builder.onResolve({ filter: /.*/ }, async (asked) => {
         if (asked.pluginData === 'resolving' || asked.kind === 'entry-point') return undefined;
+        if (asked.path === 'bullmq') return { path: './bullmq.cjs', external: true };
         const found = await builder.resolve(asked.path, { kind: asked.kind, resolveDir: asked.resolveDir, importer: asked.importer, pluginData: 'resolving' });
         // An optional package that is not installed: whoever asks for it is prepared for its absence.
         if (found.errors.length > 0) return { path: asked.path, external: true };
@@ -72,6 +73,14 @@ async function bundleWorker() {
   });
 }
 
+/** BullMQ in a file of its own, which only installations that use it load. */
+async function bundleBullMQ() {
+  await build({
+    ...SHARED, stdin: { contents: "export { Queue, Worker, DelayedError } from 'bullmq';", resolveDir: root }, outfile: join(FUNCTIONS, 'bullmq.cjs'), format: 'cjs',
+    mainFields: ['main'], external: ['ioredis', 'pg', 'redis'],
+  });
+}
+
 /** Loads application.cjs with V8's code cache where there is one for this very V8; without one it only takes longer. */
 const LOADER = `'use strict';
 const { readFileSync } = require('node:fs');
@@ -114,7 +123,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorker()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleBullMQ()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { childEnvironment, provideEnvironment, type Environment } from '../config/environment.js';
+import { transportsOf } from '../config/job-transport.js';
 import { migrateUp } from '../infrastructure/database/migrations.js';
 import { ensureDatabase, startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
 import { localSecrets } from './local-secrets.js';
@@ -44,8 +45,8 @@ function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /**
- * What the environment does not name: a PostgreSQL in the data folder and a QStash server beside this process. What is
- * named is left alone. Can be stopped at any moment, also while it starts.
+ * What the environment does not name: a PostgreSQL in the data folder and, where jobs travel by QStash, a server for it beside
+ * this process. What is named is left alone. Can be stopped at any moment, also while it starts.
  */
 export class LocalServices {
   private readonly stops: (() => Promise<void>)[] = [];
@@ -74,7 +75,7 @@ export class LocalServices {
     const qstashDatabase = environment.databaseUrl === null
       ? await this.startDatabase(environment, distribution, secrets.databasePassword)
       : environment.directUrl;
-    if (environment.qstashToken !== null) return;
+    if (environment.qstashToken !== null || !transportsOf(environment.jobTransport).has('qstash')) return;
     if (qstashDatabase === null) throw new Error('Set QSTASH_TOKEN, or DIRECT_URL for the local QStash server to keep its messages in.');
     this.refuseWhenStopped();
     const { child, announced } = await startQStash(distribution, qstashDatabase, environment.publicUrl ?? publicUrl);

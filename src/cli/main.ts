@@ -12,6 +12,8 @@ const USAGE = `Usage: perch COMMAND
   seed                   fills a database without any workspace with a demo workspace and prints its login
   schedules              arranges the calls that QStash makes by the clock; run it after each deployment
   qstash-server          starts the QStash server alone, on the database of QSTASH_DATABASE_URL, and prints its variables
+  worker                 runs the background jobs that travel by BullMQ until it is told to stop; --concurrency N at once, 10 unless told
+  jobs compare           prints what the two transports of a mirror did in the last 24 hours, or --hours N; 1 when the shadow failed
   document               writes docs/operations/environment.md
 `;
 
@@ -41,6 +43,10 @@ export async function runCommand([command, ...args]: readonly string[], distribu
       return (await import('./deployment.js')).schedulesCommand();
     case 'qstash-server':
       return (await import('./qstash-server.js')).qstashServerCommand(distribution);
+    case 'worker':
+      return (await import('./worker.js')).workerCommand(args);
+    case 'jobs':
+      return (await import('./compare-transports.js')).jobsCommand(args);
     case 'document':
       await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
       return 0;

@@ -1,3 +1,5 @@
+import { readTransportPlan } from './job-transport.js';
+
 /** How one environment variable is read. Each is declared here once; docs/operations/environment.md is made from this list. */
 export interface Variable {
   readonly name: string;
@@ -19,6 +21,12 @@ const atLeast = (length: number) => (value: string): string | null =>
   value.length >= length ? null : `must be at least ${length} characters long`;
 const oneOf = (...values: string[]) => (value: string): string | null =>
   values.includes(value) ? null : `must be one of ${values.join(', ')}`;
+const transportPlan = (value: string): string | null => {
+  const plan = readTransportPlan(value);
+  return Array.isArray(plan) ? plan.join(', and ') : null;
+};
+const threeLanes = (value: string): string | null =>
+  /^[1-9]\d{0,3}(,[1-9]\d{0,3}){2}$/.test(value) ? null : 'must be three whole numbers from 1 to 9999, separated by commas';
 const url = (...protocols: string[]) => (value: string): string | null => {
   if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return null;
   return `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
@@ -39,7 +47,9 @@ export const VARIABLES: readonly Variable[] = [
   declare('DATABASE_URL', 'PostgreSQL for requests and jobs, through a pooler where there is one. Unset: an embedded server.', { secret: true, requiredOnFunctions: true, check: url('postgres:', 'postgresql:') }),
   declare('DIRECT_URL', 'PostgreSQL as the owner of the tables, without a pooler; only migrations use it.', { secret: true, check: url('postgres:', 'postgresql:') }),
   declare('DATABASE_POOL_SIZE', 'Connections that one process may hold.', { fallback: '5', check: integer(2, 100) }),
-  declare('REDIS_URL', 'Redis as an accelerator of rate limits; may be absent.', { secret: true, check: url('redis:', 'rediss:') }),
+  declare('REDIS_URL', 'Redis as an accelerator of rate limits and for the transport bullmq; may be absent.', { secret: true, check: url('redis:', 'rediss:') }),
+  declare('JOB_TRANSPORT', 'How background jobs travel: qstash, bullmq or in-process, for single jobs as in `qstash,sendMail=bullmq`; `mirror:qstash+bullmq` runs a shadow beside.', { fallback: 'qstash', check: transportPlan }),
+  declare('QSTASH_PARALLELISM', 'Deliveries at a time for jobs of high, normal and low priority, like `20,10,5`, as flow control of QStash; within what its plan allows. Unset: no flow control.', { check: threeLanes }),
   declare('QSTASH_URL', 'Address of QStash. Unset: the ordinary process starts its own server.', { check: url('http:', 'https:') }),
   declare('QSTASH_TOKEN', 'Token with which jobs are published.', { secret: true, requiredOnFunctions: true }),
   declare('QSTASH_CURRENT_SIGNING_KEY', 'Key that signs deliveries of jobs.', { secret: true, requiredOnFunctions: true }),

@@ -1,4 +1,5 @@
-import { VARIABLES } from './environment.schema.js';
+import { planProblems, readTransportPlan, transportsOf, type TransportPlan } from './job-transport.js';
+import { VARIABLES, type Variable } from './environment.schema.js';
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +17,9 @@ export interface Environment {
   readonly directUrl: string | null;
   readonly databasePoolSize: number;
   readonly redisUrl: string | null;
+  readonly jobTransport: TransportPlan;
+  /** Deliveries at a time by QStash for each priority; null where it decides. */
+  readonly qstashParallelism: { readonly high: number; readonly normal: number; readonly low: number } | null;
   readonly qstashUrl: string | null;
   readonly qstashToken: string | null;
   readonly qstashCurrentSigningKey: string | null;
@@ -38,15 +42,29 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** The plan of a source; the default one where it cannot be read, which is a problem of its own. */
+function planOf(source: EnvironmentSource): TransportPlan {
+  const plan = readTransportPlan(source['JOB_TRANSPORT'] || 'qstash');
+  return Array.isArray(plan) ? { fallback: { primary: 'qstash', shadow: null }, byJob: new Map() } : plan;
+}
+
 function problemsOf(source: EnvironmentSource, onFunctions: boolean): string[] {
-  return VARIABLES.flatMap((variable) => {
+  const plan = planOf(source);
+  const isMissing = ({ name, requiredOnFunctions }: Variable): boolean =>
+    onFunctions && requiredOnFunctions && (!name.startsWith('QSTASH_') || transportsOf(plan).has('qstash'));
+  const problems = VARIABLES.flatMap((variable) => {
     const value = source[variable.name];
-    if (value === undefined || value === '') {
-      return onFunctions && variable.requiredOnFunctions ? [`${variable.name} is missing. ${variable.about}`] : [];
-    }
+    if (value === undefined || value === '') return isMissing(variable) ? [`${variable.name} is missing. ${variable.about}`] : [];
     const problem = variable.check(value);
     return problem === null ? [] : [`${variable.name} ${problem}. ${variable.about}`];
   });
+  return [...problems, ...planProblems(plan, source['REDIS_URL'] || null, onFunctions).map((problem) => `JOB_TRANSPORT ${problem}.`)];
+}
+
+function laneParallelism(value: string | null): Environment['qstashParallelism'] {
+  if (value === null) return null;
+  const [high, normal, low] = value.split(',').map(Number) as [number, number, number];
+  return { high, normal, low };
 }
 
 /** Reads and checks the settings. Throws EnvironmentError with all problems together. */
@@ -72,6 +90,8 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     directUrl: get('DIRECT_URL'),
     databasePoolSize: Number(get('DATABASE_POOL_SIZE')),
     redisUrl: get('REDIS_URL'),
+    jobTransport: planOf(source),
+    qstashParallelism: laneParallelism(get('QSTASH_PARALLELISM')),
     qstashUrl: get('QSTASH_URL'),
     qstashToken: get('QSTASH_TOKEN'),
     qstashCurrentSigningKey: get('QSTASH_CURRENT_SIGNING_KEY'),

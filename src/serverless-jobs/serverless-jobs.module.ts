@@ -14,7 +14,14 @@ import { JobRunnerDoor } from './runner/job-runner.door.js';
 import { JobRunnerService } from './runner/job-runner.service.js';
 import { LeaseKeeper } from './runner/lease-keeper.js';
 import { ServerlessJobService } from './serverless-job.service.js';
+import { WakeUpRunner } from './runner/wake-up-runner.js';
+import { BullMQConsumer } from './transports/bullmq-consumer.js';
+import { BullMQTransport } from './transports/bullmq.transport.js';
+import { InProcessTransport } from './transports/in-process.transport.js';
+import { MirrorRecorder } from './transports/mirror-recorder.js';
+import { MirrorReport } from './transports/mirror-report.js';
 import { QStashTransport } from './transports/qstash.transport.js';
+import { TransportRouter } from './transports/transport-router.js';
 import { Transport } from './transports/transport.js';
 import { WorkflowEngine } from './workflows/workflow-engine.service.js';
 import { WorkflowEvents } from './workflows/workflow-events.service.js';
@@ -25,8 +32,9 @@ import { WorkflowEvents } from './workflows/workflow-events.service.js';
   imports: [DiscoveryModule],
   providers: [
     JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, TracedAttempts, JobDrainer, JobRunnerService, JobRunnerDoor,
-    ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents,
-    { provide: Transport, useClass: QStashTransport },
+    ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents, WakeUpRunner, MirrorRecorder, MirrorReport,
+    QStashTransport, BullMQTransport, InProcessTransport, BullMQConsumer,
+    { provide: Transport, useClass: TransportRouter },
   ],
   exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEvents, Transport],
 })

@@ -11,7 +11,8 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
@@ -48,8 +49,9 @@ async function run(file: string, args: readonly string[], port: number, folder: 
   };
 }
 
-export async function startRedis(): Promise<Program> {
-  const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'perch-redis-'))];
+/** A Redis without a memory of earlier ones, at the port where one is given. */
+export async function startRedis(at?: number): Promise<Program> {
+  const [port, folder] = [at ?? await freePort(), await mkdtemp(join(tmpdir(), 'perch-redis-'))];
   return run('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], port, folder);
 }
 

@@ -29,6 +29,7 @@ export class CleanUpTask implements ScheduledTask {
 
   async start(now: Date): Promise<number> {
     await this.database.write(systemContext(null), (manager) => manager.query('DELETE FROM rate_limit WHERE expire < $1', [now.getTime()]));
+    await this.database.write(systemContext(null), (manager) => manager.query(`DELETE FROM job_delivery WHERE noted_at < now() - interval '7 days'`), { allWorkspaces: true });
     const workspaces = await this.workspaces.all();
     const day = dayIn('UTC', now);
     for (const workspace of workspaces) await this.jobs.enqueue(systemContext(workspace.id), cleanUpWorkspace, { day }, { dedupeKey: day });

@@ -4,8 +4,6 @@ import { Database } from '../../infrastructure/database/database.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import { Transport, type WakeUp } from '../transports/transport.js';
 
-/** Longest time that a caller waits for the transport after its commit; the sweep sends what was not accepted by then. */
-const PUBLISH_LIMIT_MS = 4_000;
 /** Calls in one request to the transport. */
 const BATCH = 100;
 
@@ -29,9 +27,10 @@ export class JobPublisher {
     for (let start = 0; start < calls.length; start += BATCH) {
       const batch = calls.slice(start, start + BATCH);
       try {
-        const ids = await this.withinLimit(this.transport.publish(batch));
-        await this.markPublished(batch, ids);
-        accepted += batch.length;
+        const ids = await this.transport.publish(batch);
+        const sent = batch.flatMap((call, index) => (ids[index] == null ? [] : [{ call, messageId: ids[index] }]));
+        await this.markPublished(sent);
+        accepted += sent.length;
       } catch (error) {
         this.logger.error('background jobs could not be published; the sweep will', error, { calls: batch.map((call) => call.id) });
       }
@@ -39,20 +38,8 @@ export class JobPublisher {
     return accepted;
   }
 
-  private async withinLimit<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, fail) => {
-      timer = setTimeout(() => fail(new Error(`the transport did not answer within ${PUBLISH_LIMIT_MS} ms`)), PUBLISH_LIMIT_MS);
-    });
-    try {
-      return await Promise.race([work, limit]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private async markPublished(calls: readonly WakeUp[], messageIds: readonly string[]): Promise<void> {
-    const rows = calls.flatMap(({ body }, index) => ('jobId' in body ? [{ ...body, messageId: messageIds[index] }] : []));
+  private async markPublished(sent: readonly { call: WakeUp; messageId: string }[]): Promise<void> {
+    const rows = sent.flatMap(({ call: { body }, messageId }) => ('jobId' in body ? [{ ...body, messageId }] : []));
     if (rows.length === 0) return;
     await this.database.write(systemContext(null), (manager) => manager.query(
       `UPDATE background_job j SET published_at = now(), message_id = m.message_id

@@ -27,6 +27,8 @@ export type CollectDone = (done: DoneJob) => void;
 /** Runs one attempt of one claimed job and records how it ended. */
 @Injectable()
 export class JobAttemptService {
+  private stopping = false;
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(JobRegistry) private readonly registry: JobRegistry,
@@ -35,6 +37,11 @@ export class JobAttemptService {
     @Inject(WorkflowEngine) private readonly workflows: WorkflowEngine,
     @Inject(Logger) private readonly logger: Logger,
   ) {}
+
+  /** The process is about to end: chunked work hands the rest over after its chunk instead of using up its time. */
+  stopSoon(): void {
+    this.stopping = true;
+  }
 
   /**
    * Never throws for a failure of the work; throws when its end cannot be recorded. `until` is when the invocation has to be
@@ -47,7 +54,7 @@ export class JobAttemptService {
     const abort = new AbortController();
     const release = this.leases.hold(claimed, () => abort.abort());
     const deadline = Math.min(until, performance.now() + (known?.definition.timeout ?? 0));
-    const job = new RunningJob(this.database, context, claimed, abort.signal, deadline, this.ending);
+    const job = new RunningJob(this.database, context, claimed, abort.signal, deadline, this.ending, () => this.stopping);
     try {
       if (!known) throw new NonRetryableError('UNKNOWN_JOB', `This version of Perch does not know the job "${claimed.type}".`);
       if (claimed.attempt > claimed.maxAttempts) throw new NonRetryableError('WORKER_LOST', 'Every attempt ended with the death of its process.');

@@ -44,6 +44,7 @@ export class RunningJob {
     /** When the attempt's time is over, as `performance.now()` counts. */
     private readonly deadline: number,
     private readonly ending: AttemptEnding,
+    private readonly isStopping: () => boolean = () => false,
   ) {
     this.id = claimed.id;
     this.attempt = claimed.attempt;
@@ -137,9 +138,9 @@ export class RunningJob {
     this.position = cursor;
   }
 
-  /** Between two chunks: hands the rest to another invocation when little time is left. Throws a signal that must pass through. */
+  /** Between two chunks: hands the rest to another invocation when little time is left or the process is stopping. Throws a signal that must pass through. */
   yieldIfDue(reserve = YIELD_RESERVE_MS): void {
-    if (this.timeLeft() < reserve) throw new YieldSignal();
+    if (this.isStopping() || this.timeLeft() < reserve) throw new YieldSignal();
   }
 
   /** Tells how far the work is: 0 to 100 and a sentence. Has no effect after the job was taken over. */

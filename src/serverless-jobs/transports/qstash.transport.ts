@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Client, Receiver } from '@upstash/qstash';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
+import type { JobPriority } from '../definition/define-job.js';
 import { Transport, type Delivery, type WakeUp } from './transport.js';
 
 export const JOB_RUNNER_PATH = '/api/job-runner';
@@ -23,8 +24,8 @@ export class QStashTransport extends Transport {
     if (calls.length === 0) return [];
     const client = await this.openClient();
     const url = this.address(JOB_RUNNER_PATH);
-    const answers = await client.batchJSON(calls.map(({ id, body, runAt }) => ({
-      url, body, deduplicationId: id, notBefore: Math.ceil(runAt.getTime() / 1_000), retries: DELIVERY_RETRIES,
+    const answers = await client.batchJSON(calls.map(({ id, body, runAt, priority }) => ({
+      url, body, deduplicationId: id, notBefore: Math.ceil(runAt.getTime() / 1_000), retries: DELIVERY_RETRIES, ...this.laneOf(priority),
     })));
     return answers.map((answer) => (answer as { messageId: string }).messageId);
   }
@@ -42,6 +43,12 @@ export class QStashTransport extends Transport {
   async schedule(id: string, cron: string, path: string): Promise<void> {
     const client = await this.openClient();
     await client.schedules.create({ scheduleId: id, destination: this.address(path), cron, retries: DELIVERY_RETRIES });
+  }
+
+  /** Each priority is a flow-control key of its own, so that a backlog of less urgent work does not hold up urgent work. */
+  private laneOf(priority: JobPriority): { flowControl?: { key: string; parallelism: number } } {
+    const lanes = this.environment.qstashParallelism;
+    return lanes === null ? {} : { flowControl: { key: `perch-${priority}`, parallelism: lanes[priority] } };
   }
 
   private address(path: string): string {

@@ -1,9 +1,15 @@
 import type { JobPriority } from '../definition/define-job.js';
 
+/** Goes along with a call that two transports carry at the same time. */
+export interface MirrorMark {
+  /** Id of the call, the same on both transports. */
+  readonly call: string;
+  /** Whether this copy is only to be recorded. */
+  readonly shadow: boolean;
+}
+
 /** What a wake-up call says: look at this job, or look for whatever is due. It carries ids only. */
-export type WakeUpBody =
-  | { readonly workspaceId: string; readonly jobId: string; readonly wake: number }
-  | { readonly drain: true };
+export type WakeUpBody = ({ readonly workspaceId: string; readonly jobId: string; readonly wake: number } | { readonly drain: true }) & { readonly mirror?: MirrorMark };
 
 /** A call to the runner. A lost, late, doubled or forged one does no harm. */
 export interface WakeUp {
@@ -19,8 +25,8 @@ export interface WakeUp {
 
 /** How wake-up calls travel. A call that was accepted reaches the runner at least once, not before `runAt`. */
 export abstract class Transport {
-  /** Sends the calls; resolves with the transport's id of each, in order. Throws when none may have been accepted. */
-  abstract publish(calls: readonly WakeUp[]): Promise<string[]>;
+  /** Sends the calls; resolves with the transport's id of each, in order, null for one that was not accepted. Throws when none was. */
+  abstract publish(calls: readonly WakeUp[]): Promise<(string | null)[]>;
 
   /** Whether a delivery that claims to come from this transport does. */
   abstract verify(delivery: Delivery): Promise<boolean>;
