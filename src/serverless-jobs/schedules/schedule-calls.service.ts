@@ -6,7 +6,7 @@ import { ScheduleService } from './schedule.service.js';
 const PREFIX = 'perch-';
 const DOOR = '/api/scheduled-job';
 /** Finds what was lost, and begins each schedule whose own call did not come. */
-const SWEEP = { id: `${PREFIX}process-pending`, cron: '* * * * *', path: `${DOOR}?task=process-pending` } as const;
+const SWEEP = { id: `${PREFIX}process-pending`, cron: '*/5 * * * *', path: `${DOOR}?task=process-pending` } as const;
 
 interface ScheduleCall {
   readonly id: string;
