@@ -44,7 +44,7 @@ function watchedPool(connectionString: string, onDone: (ids: readonly string[]) 
   return pool;
 }
 
-/** graphile-worker in the shape that was the fastest: it fetches ahead and marks jobs as done in batches. */
+/** graphile-worker as its documentation advises for throughput: it fetches ahead and marks jobs as done in batches. */
 export async function measure(): Promise<Measurement> {
   const { Logger, makeWorkerUtils, run } = await importPeer<GraphileWorker>('graphile-worker');
   const completions = new Completions();

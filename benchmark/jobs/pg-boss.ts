@@ -56,7 +56,7 @@ async function measureLatency(boss: Boss, completions: Completions, atOnce: numb
   });
 }
 
-/** pg-boss in the shape that was the fastest: few workers, batches, no pause while there is work. */
+/** pg-boss as its documentation advises for throughput: few workers, batches, no pause while there is work. */
 export async function measure(): Promise<Measurement> {
   const pool = new pg.Pool({ connectionString: await emptyDatabase('pgboss'), max: SEVERAL + 2 });
   const completions = new Completions();

@@ -41,6 +41,7 @@ describe('enqueueing', () => {
     });
     expect(before).toBe(0);
     expect(bench.qstash.callsFor(id)).toMatchObject([{ body: { jobId: id, wake: 0 }, headers: { 'upstash-deduplication-id': `${id}-0` } }]);
+    expect(bench.qstash.callsFor(id)[0]!.headers).not.toHaveProperty('upstash-not-before');
   });
 
   it('keeps delays and times', async () => {

@@ -10,6 +10,9 @@ export const JOB_RUNNER_PATH = '/api/job-runner';
 const CLOCK_TOLERANCE = 60;
 const DELIVERY_RETRIES = 3;
 
+/** QStash knows whole seconds: what is due already is sent without a time, lest it wait for the next one. */
+const notBefore = (runAt: Date): { notBefore?: number } => (runAt.getTime() <= Date.now() ? {} : { notBefore: Math.ceil(runAt.getTime() / 1_000) });
+
 /** Sends wake-up calls through QStash, the vendor's or src/qstash-server: nothing here knows which. */
 @Injectable()
 export class QStashTransport extends Transport {
@@ -25,7 +28,7 @@ export class QStashTransport extends Transport {
     const client = await this.openClient();
     const url = this.address(JOB_RUNNER_PATH);
     const answers = await client.batchJSON(calls.map(({ id, body, runAt, priority }) => ({
-      url, body, deduplicationId: id, notBefore: Math.ceil(runAt.getTime() / 1_000), retries: DELIVERY_RETRIES, ...this.laneOf(priority),
+      url, body, deduplicationId: id, ...notBefore(runAt), retries: DELIVERY_RETRIES, ...this.laneOf(priority),
     })));
     return answers.map((answer) => (answer as { messageId: string }).messageId);
   }
