@@ -76,9 +76,12 @@ describe.each(ARRANGEMENTS)('the transport $transport', ({ transport, beside, co
 
   if (slots > 0) {
     it('takes urgent calls first', async () => {
-      const held = await producer.enqueue(...names('held', slots).map((label) => ({ label, gate: 'full' })));
+      const held = await producer.enqueue(...names('held', slots).map((label, index) => ({ label, gate: index === 0 ? 'one' : 'full' })));
       await bench.waitBegun(slots, ...names('held', slots));
       const waiting = await producer.enqueue({ label: 'low', priority: 'low' }, { label: 'normal' }, { label: 'high', priority: 'high' });
+      // One place becomes free, so that what begins first is what was taken first.
+      await bench.database.query("INSERT INTO gate VALUES ('one')");
+      await bench.waitBegun(1, 'low', 'normal', 'high');
       await bench.database.query("INSERT INTO gate VALUES ('full')");
       await bench.done([...held, ...waiting]);
       expect((await bench.begun('low', 'normal', 'high'))[0]).toBe('high');
