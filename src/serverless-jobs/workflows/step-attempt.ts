@@ -73,7 +73,7 @@ export class StepTry {
       const working = withinStep.run(this.key.name, async () => work(this.handle()));
       if (!careful && this.completion === null) this.noted = this.note();
       this.noted.catch(() => this.over.abort());
-      const value = await Promise.race([working.catch((error: unknown) => this.unlessCompleted(error)), limit.reached]);
+      const value = await Promise.race([working, limit.reached]);
       if (this.completion !== null) return await Promise.race([this.completion, limit.reached]);
       await this.noted;
       return await this.job.transaction((manager) => this.store.done(manager, this.key, resultText(value)));
@@ -81,13 +81,6 @@ export class StepTry {
       limit.clear();
       await this.noted.catch(() => undefined);
     }
-  }
-
-  /** What is committed is done, whatever the work does afterwards. */
-  private async unlessCompleted(error: unknown): Promise<undefined> {
-    await this.completion?.catch(() => undefined);
-    if (this.completion === null) throw error;
-    return undefined;
   }
 
   private note(): Promise<void> {

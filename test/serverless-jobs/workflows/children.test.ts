@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NonRetryableError } from '../../../src/serverless-jobs/definition/non-retryable-error.js';
 import { JobControlService } from '../../../src/serverless-jobs/control/job-control.service.js';
 import { ServerlessJobService } from '../../../src/serverless-jobs/serverless-job.service.js';
+import { eventually } from '../../support/eventually.js';
 import { childBehaviour, childJob, scripts, scriptWorkflow, WorkflowBench, type Script } from './workflow-bench.js';
 
 const invoking = (label: string): Script => async (step) => ({ got: await step.invoke('child', childJob, { label }) });
@@ -87,7 +88,7 @@ describe('children of a workflow', () => {
       return { got: got as string };
     });
     const delivery = bench.deliver(id);
-    while ((await bench.steps(id)).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually('both steps have begun', async () => (await bench.steps(id)).length === 2);
     expect(await bench.deliver(await childOf(id))).toEqual({ kind: 'done' });
     begin();
     expect(await delivery).toEqual({ kind: 'yielded' });

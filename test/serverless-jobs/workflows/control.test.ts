@@ -3,6 +3,7 @@ import { JobControlService } from '../../../src/serverless-jobs/control/job-cont
 import { WorkflowControlService } from '../../../src/serverless-jobs/control/workflow-control.service.js';
 import { JobSweeper } from '../../../src/serverless-jobs/outbox/job-sweeper.js';
 import { ServerlessJobService } from '../../../src/serverless-jobs/serverless-job.service.js';
+import { eventually } from '../../support/eventually.js';
 import { effect, gate, queueWorkflow, scripts, scriptWorkflow, WorkflowBench } from './workflow-bench.js';
 
 const DAY = 86_400_000;
@@ -28,7 +29,7 @@ describe('the control of a workflow', () => {
     });
     const delivery = bench.deliver(id);
     await stop.reached;
-    while ((await bench.steps(id)).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually('both steps have begun', async () => (await bench.steps(id)).length === 2);
     await bench.get(JobControlService).pause(bench.context, id);
     stop.open();
     expect(await delivery).toEqual({ kind: 'lost' });
@@ -72,13 +73,14 @@ describe('the control of a workflow', () => {
   });
 
   it('retries it from the step that failed', async () => {
-    let broken = true;
+    let [broken, caught] = [true, 0];
     const failing = async (): Promise<void> => {
       if (broken) throw new Error('broken');
     };
     const id = await bench.start('retry', async (step) => {
       await step.run('first', effect('retry'));
       await step.run('caught', async () => {
+        caught++;
         throw new Error('always');
       }, { retries: 0 }).catch(() => undefined);
       await step.run('instead', effect('retry', 2));
@@ -88,6 +90,7 @@ describe('the control of a workflow', () => {
     broken = false;
     await bench.get(JobControlService).retry(bench.context, id);
     expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    expect(caught).toBe(1);
     expect(await bench.effects('retry')).toEqual([1, 2]);
     expect((await bench.steps(id)).map(({ name, state, attempts }) => [name, state, attempts])).toEqual([
       ['first', 'done', 1], ['caught', 'failed', 1], ['instead', 'done', 1], ['left', 'done', 1], ['right', 'done', 1]]);

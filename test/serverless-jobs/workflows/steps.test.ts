@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { NonRetryableError } from '../../../src/serverless-jobs/definition/non-retryable-error.js';
 import { RetryLaterError } from '../../../src/serverless-jobs/definition/retry-later-error.js';
+import { eventually } from '../../support/eventually.js';
 import { effect, gate, WorkflowBench } from './workflow-bench.js';
 
 const DAY = 86_400_000;
@@ -162,19 +164,23 @@ describe('steps of a workflow', () => {
   });
 
   it('that kill their process end as failed', async () => {
-    const deaths: (() => void)[] = [];
+    const deaths: ReturnType<typeof gate>[] = [];
     const id = await bench.start('poison', async (step) => {
       await step.run('healthy', effect('poison'));
-      await step.run('poison', () => new Promise<void>(() => deaths.pop()?.()), { retries: 2 });
+      await step.run('poison', () => deaths.at(-1)!.pass(), { retries: 2 });
     });
+    const zombies: Promise<unknown>[] = [];
     for (let death = 0; death < 3; death++) {
-      const died = new Promise<void>((resolve) => deaths.push(resolve));
-      void bench.deliver(id);
-      await died;
+      deaths.push(gate());
+      zombies.push(bench.deliver(id));
+      await deaths[death]!.reached;
+      await eventually('the attempt is noted', async () => (await bench.steps(id))[1]?.attempts === death + 1);
       await bench.expire(id);
     }
     expect(await bench.deliver(id)).toMatchObject({ kind: 'dead', code: 'WORKER_LOST' });
     expect((await bench.steps(id))[1]).toMatchObject({ name: 'poison', state: 'failed', attempts: 3, code: 'WORKER_LOST' });
+    for (const death of deaths) death.open();
+    expect(await Promise.all(zombies)).toEqual([1, 2, 3].map(() => ({ kind: 'lost' })));
   });
 
   it('refuse results that are too large', async () => {
@@ -291,7 +297,10 @@ describe('steps of a workflow', () => {
   it('answer with members in the same order', async () => {
     const keys: string[][] = [];
     const id = await bench.start('order', async (step) => {
-      keys.push(Object.keys(await step.run('object', async () => ({ long: 1, b: 2, a: 3 }))));
+      const object = { long: 1, b: 2, a: 3 };
+      const returned = await step.run('returned', async () => object);
+      const completed = await step.run('completed', (attempt) => attempt.complete(async () => object));
+      keys.push([...Object.keys(returned), ...Object.keys(completed)]);
       await step.sleep('nap', DAY);
     });
     await bench.deliver(id);
@@ -329,20 +338,33 @@ describe('steps of a workflow', () => {
     expect(await bench.run(id)).toMatchObject({ state: 'waiting' });
   });
 
-  it('may fail before they are awaited', async () => {
-    const unhandled: unknown[] = [];
-    const listen = (error: unknown): void => void unhandled.push(error);
-    process.on('unhandledRejection', listen);
-    const id = await bench.start('floating', async (step) => {
-      const bad = step.run('bad', async () => {
-        throw new NonRetryableError('BAD', 'Bad.');
+  it('may fail before they are awaited', () => {
+    // In a process of its own: only there a failure that nobody awaits yet ends everything.
+    const replay = new URL('../../../src/serverless-jobs/workflows/workflow-replay.js', import.meta.url).href;
+    const program = `
+      import { setTimeout as delay } from 'node:timers/promises';
+      const { WorkflowReplay } = await import('${replay}');
+      const replay = new WorkflowReplay({ timeLeft: () => 1000, attempt: 1 }, [], 1000);
+      const step = (end) => ({ kind: 'run', time: 0, begin: async () => end });
+      const { kind } = await replay.run(async () => {
+        const bad = replay.ask('bad', step({ kind: 'failed', row: { name: 'bad', childId: null } }));
+        await delay(50);
+        await bad.catch(() => undefined);
       });
-      await step.run('good', async () => new Promise<void>((resolve) => setTimeout(resolve, 300)));
-      await bad.catch(() => undefined);
-    });
-    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
-    process.off('unhandledRejection', listen);
-    expect(unhandled).toEqual([]);
+      console.log(kind);`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: 'returned\n', stderr: '' });
+  });
+
+  it('are shown while they work', async () => {
+    const stop = gate();
+    const id = await bench.start('shown', async (step) => step.run('long', () => stop.pass()));
+    const delivery = bench.deliver(id);
+    await stop.reached;
+    await eventually('the step is noted', async () => (await bench.steps(id))[0]?.state === 'running');
+    expect(await bench.run(id)).toMatchObject({ progress: 'long' });
+    stop.open();
+    expect(await delivery).toEqual({ kind: 'done' });
   });
 
   it('may await something else between them', async () => {

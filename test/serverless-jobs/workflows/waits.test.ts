@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemContext } from '../../../src/common/request-context.js';
 import { WorkflowEvents } from '../../../src/serverless-jobs/workflows/workflow-events.service.js';
 import type { JsonObject } from '../../../src/common/json.js';
+import { eventually } from '../../support/eventually.js';
 import { OTHER_WORKSPACE, WorkflowBench, type Script } from './workflow-bench.js';
 
 const DAY = 86_400_000;
@@ -148,7 +149,7 @@ describe('waits of a workflow', () => {
     });
     const delivery = bench.deliver(id);
     await reached;
-    while ((await bench.steps(id)).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually('both steps have begun', async () => (await bench.steps(id)).length === 2);
     await bench.write(async (_manager, context) => {
       await bench.get(WorkflowEvents).send(context, 'suspends', { seen: true });
       go();

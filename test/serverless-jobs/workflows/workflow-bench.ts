@@ -23,7 +23,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 export const WORKSPACE = '01a20d21-0000-7000-8000-00000000000a';
 export const OTHER_WORKSPACE = '01a20d21-0000-7000-8000-00000000000b';
 
-export const scriptWorkflow = defineWorkflow({ name: 'script', version: 2, payload: z.object({ script: z.string().max(50) }), retries: 2, concurrencyKey: ({ script }) => script, concurrency: 100 });
+export const scriptWorkflow = defineWorkflow({ name: 'script', version: 2, payload: z.object({ script: z.string().max(50) }), retries: 2 });
 export const queueWorkflow = defineWorkflow({ name: 'queue', payload: z.object({ script: z.string().max(50) }), concurrencyKey: () => 'queue' });
 export const childJob = defineJob({ name: 'child', payload: z.object({ label: z.string().max(50) }), retries: 0, dedupeKey: ({ label }) => label });
 
