@@ -10,11 +10,14 @@ import type { RunningJob } from '../../src/serverless-jobs/runner/running-job.js
 import { countJob, JobBench, OTHER_WORKSPACE, WORKSPACE } from './job-bench.js';
 
 const single = defineJob({ name: 'single', payload: z.object({ key: z.string() }), concurrencyKey: ({ key }) => key });
+const steady = defineJob({ name: 'steady', payload: z.object({ number: z.number() }) });
 const rated = defineJob({ name: 'rated', payload: z.object({ key: z.string() }), rate: { limit: 2, period: 60_000, key: ({ key }) => key } });
 
 /** Lets a test hold the handler of `single` at its work. */
 const gate: { wait: Promise<void>; begun: () => void } = { wait: Promise.resolve(), begun: () => undefined };
 const order: string[] = [];
+/** How many jobs of the kind `steady` are quick before the others take a second each. */
+const pace = { quick: 70 };
 
 @Injectable()
 @JobHandler(single)
@@ -32,11 +35,19 @@ class RatedHandler implements JobWork<typeof rated> {
   }
 }
 
+@Injectable()
+@JobHandler(steady)
+class SteadyHandler implements JobWork<typeof steady> {
+  async handle(): Promise<void> {
+    if (pace.quick-- <= 0) await new Promise((done) => setTimeout(done, 1_000));
+  }
+}
+
 describe('limits of background jobs', () => {
   let bench: JobBench;
 
   beforeAll(async () => {
-    bench = await JobBench.open([SingleHandler, RatedHandler]);
+    bench = await JobBench.open([SingleHandler, RatedHandler, SteadyHandler]);
   });
   afterAll(() => bench.close());
 
@@ -113,7 +124,7 @@ describe('a drain', () => {
   let bench: JobBench;
 
   beforeAll(async () => {
-    bench = await JobBench.open([SingleHandler, RatedHandler]);
+    bench = await JobBench.open([SingleHandler, RatedHandler, SteadyHandler]);
   });
   afterAll(() => bench.close());
 
@@ -155,6 +166,23 @@ describe('a drain', () => {
     const before = bench.qstash.calls.length;
     expect(await bench.nest.get(JobSweeper).sweepByReason()).toEqual({ 'never delivered': 400 });
     expect(bench.qstash.calls.slice(before).map(({ body }) => body)).toEqual(Array.from({ length: 4 }, () => ({ drain: true })));
+    await bench.database.query('DELETE FROM background_job');
+  });
+
+  it('gives back what it has no time for', async () => {
+    await bench.database.query('DELETE FROM background_job');
+    await bench.jobs.enqueueMany(bench.context, steady, Array.from({ length: 200 }, (_, number) => ({ number })));
+    // Quick jobs make the batches grow; the last one is larger than what can be begun in its time.
+    await bench.nest.get(JobDrainer).drain(performance.now() + 7_000);
+    const rows = await bench.database.query<{ state: string; fence: number; attempts: number }>('SELECT state, fence, attempts FROM background_job GROUP BY 1, 2, 3 ORDER BY 1, 2');
+    expect(rows).toContainEqual({ state: 'done', fence: 1, attempts: 1 });
+    expect(rows).toContainEqual({ state: 'queued', fence: 1, attempts: 0 });
+    expect(rows.every(({ state }) => state === 'done' || state === 'queued')).toBe(true);
+    expect(await bench.database.query("SELECT 1 FROM job_attempt WHERE outcome <> 'done'")).toEqual([]);
+    pace.quick = Number.POSITIVE_INFINITY;
+    await bench.nest.get(JobDrainer).drain(performance.now() + 30_000);
+    expect(await bench.database.query("SELECT 1 FROM background_job WHERE state <> 'done'")).toEqual([]);
+    expect(await bench.database.query("SELECT count(*)::int AS count FROM job_attempt WHERE outcome = 'done'")).toEqual([{ count: 200 }]);
     await bench.database.query('DELETE FROM background_job');
   });
 

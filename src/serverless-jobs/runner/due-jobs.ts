@@ -31,6 +31,10 @@ WITH RECURSIVE tenant AS (
 SELECT to_jsonb(claimed) AS job, NULL::uuid AS "workspaceId", NULL::uuid AS "jobId" FROM claimed
 UNION ALL SELECT NULL, workspace_id, id FROM due WHERE NOT free`;
 
+const GIVE_BACK = `
+UPDATE background_job j SET state = 'queued', attempts = j.attempts - 1, lease_until = NULL
+FROM unnest($1::uuid[], $2::int[]) AS g (id, fence) WHERE j.id = g.id AND j.fence = g.fence AND j.state = 'running'`;
+
 interface Row {
   readonly job: ClaimedJob | null;
   readonly workspaceId: string;
@@ -44,4 +48,9 @@ export async function takeDueJobs(manager: EntityManager, limit: number, overdue
     claimed: rows.flatMap(({ job }) => (job === null ? [] : [job])),
     limited: rows.flatMap(({ job, workspaceId, jobId }) => (job === null ? [{ workspaceId, jobId }] : [])),
   };
+}
+
+/** Lets go of claimed jobs that were not begun: they are queued as before, and the claim does not count as an attempt. */
+export async function giveBackJobs(manager: EntityManager, jobs: readonly ClaimedJob[]): Promise<void> {
+  await manager.query(GIVE_BACK, [jobs.map(({ id }) => id), jobs.map(({ fence }) => fence)]);
 }

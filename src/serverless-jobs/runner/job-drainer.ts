@@ -5,9 +5,10 @@ import { JobRegistry } from '../definition/job-registry.js';
 import { JobPublisher } from '../outbox/job-publisher.js';
 import { drainCall, wakeUpOf } from '../outbox/wake-up.js';
 import type { ClaimedJob } from './claimed-job.js';
-import { takeDueJobs } from './due-jobs.js';
+import { giveBackJobs, takeDueJobs } from './due-jobs.js';
 import { claimJob } from './job-claim.js';
 import { endManyDone, type DoneJob } from './job-end.js';
+import { LeaseKeeper } from './lease-keeper.js';
 import { TracedAttempts } from './traced-attempts.service.js';
 
 const AT_ONCE = 10;
@@ -15,8 +16,9 @@ const SMALLEST_BATCH = 10;
 const LARGEST_BATCH = 200;
 /** A batch that took less than this is followed by one of twice the size, a slower one by one of half. */
 const BATCH_GOAL_MS = 250;
-/** Nothing is begun in the last moments of an invocation. */
+/** No batch is claimed in the last seconds of an invocation, and nothing of one is begun in its last moment. */
 const RESERVE_MS = 5_000;
+const LAST_START_MS = 1_000;
 
 const everywhere = { allWorkspaces: true } as const;
 
@@ -28,6 +30,7 @@ export class JobDrainer {
     @Inject(JobRegistry) private readonly registry: JobRegistry,
     @Inject(TracedAttempts) private readonly attempts: TracedAttempts,
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
+    @Inject(LeaseKeeper) private readonly leases: LeaseKeeper,
   ) {}
 
   /**
@@ -63,15 +66,26 @@ export class JobDrainer {
     return claimed;
   }
 
-  private async runBatch(batch: ClaimedJob[], until: number): Promise<void> {
+  /** The leases are kept from the claim until every end is recorded, also of what waits for its turn and of what is done already. */
+  private async runBatch(batch: readonly ClaimedJob[], until: number): Promise<void> {
+    const lost = new Set<ClaimedJob>();
+    const releases = batch.map((job) => this.leases.hold(job, () => lost.add(job)));
     const done: DoneJob[] = [];
     const rest = [...batch];
     const work = async (): Promise<void> => {
-      for (let job = rest.shift(); job; job = rest.shift()) await this.attempts.run(job, until, (finished) => void done.push(finished));
+      while (rest.length > 0 && performance.now() < until - LAST_START_MS) {
+        const job = rest.shift()!;
+        if (!lost.has(job)) await this.attempts.run(job, until, (finished) => void done.push(finished));
+      }
     };
-    const workers = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, batch.length) }, work));
-    if (done.length > 0) await this.database.write(systemContext(null), (manager) => endManyDone(manager, done), everywhere);
-    const failed = workers.find((worker) => worker.status === 'rejected');
-    if (failed) throw failed.reason;
+    try {
+      const workers = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, batch.length) }, work));
+      if (done.length > 0) await this.database.write(systemContext(null), (manager) => endManyDone(manager, done), everywhere);
+      if (rest.length > 0) await this.database.write(systemContext(null), (manager) => giveBackJobs(manager, rest), everywhere);
+      const failed = workers.find((worker) => worker.status === 'rejected');
+      if (failed) throw failed.reason;
+    } finally {
+      for (const release of releases) release();
+    }
   }
 }
