@@ -5,6 +5,7 @@ import { Logger } from '../infrastructure/logging/logger.js';
 import type { DoorRequest, DoorResponse } from '../protocols/http/door.js';
 import { problemResponse, publicError } from '../protocols/http/problem.js';
 import { readBody } from '../protocols/http/request-body.js';
+import { keepAwakeFor } from './after-answer.js';
 import { cachedApplication } from './cached-application.js';
 import { sweepAfterRequest } from './schedules.js';
 
@@ -63,13 +64,12 @@ export function functionHandler(name: string): FunctionHandler {
         const span = { kind: 'server', parent: traceparentOf(request), attributes: { 'http.request.method': request.method ?? 'GET', 'perch.request.id': requestId } } as const;
         const answer = await application.telemetry.span(`${request.method} /api/${name}`, span, () => door.handle(doorRequest(request, application.environment, requestId)),
           ({ status }) => ({ 'http.response.status_code': status }));
-        // An instance may be put to sleep as soon as it has answered.
-        if (application.environment.onFunctions) await application.telemetry.flush();
         send(response, requestId, answer);
       } catch (error) {
         if (publicError(error) !== error) application.logger.error('a request failed', error, { requestId, door: name });
         throw error;
       }
+      if (application.environment.onFunctions) keepAwakeFor(application.telemetry.flush());
       sweepAfterRequest(application);
     } catch (error) {
       send(response, requestId, problemResponse(error, requestId));

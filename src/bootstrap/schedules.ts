@@ -1,5 +1,6 @@
 import { SweepWatch } from '../platform/scheduled-tasks/sweep-watch.js';
 import { ScheduleCalls, type SyncedSchedules } from '../serverless-jobs/schedules/schedule-calls.service.js';
+import { keepAwakeFor } from './after-answer.js';
 import type { PerchApplication } from './create-application.js';
 
 /** Writes the schedules of all workspaces and arranges their calls at the transport; another time changes nothing. */
@@ -8,17 +9,8 @@ export const syncSchedules = ({ nest }: PerchApplication): Promise<SyncedSchedul
 /** Takes up at once what an earlier process left unfinished, and looks again every minute. */
 export const keepSweeping = ({ nest }: PerchApplication): Promise<void> => nest.get(SweepWatch, { strict: false }).keepSweeping();
 
-interface Invocation {
-  waitUntil?(work: Promise<unknown>): void;
-}
-
-/** Where the platform keeps what belongs to the invocation under way; a process that stays has no such thing. */
-const INVOCATION = Symbol.for('@vercel/request-context');
-
 /** Once the answer is sent, sees whether the sweep is late. The platform is asked to let the process live until it has run. */
 export function sweepAfterRequest({ nest }: PerchApplication): void {
   const work = nest.get(SweepWatch, { strict: false }).afterRequest();
-  if (work === null) return;
-  const platform = (globalThis as { [INVOCATION]?: { get?(): Invocation | undefined } })[INVOCATION];
-  platform?.get?.()?.waitUntil?.(work);
+  if (work !== null) keepAwakeFor(work);
 }

@@ -53,22 +53,22 @@ export class Telemetry {
 
   /** Adds to a number that only grows. */
   count(name: string, value: number, attributes: Attributes = {}): void {
-    void this.open().then((backend) => backend?.count(name, value, attributes));
+    this.measure((backend) => backend.count(name, value, attributes));
   }
 
   /** Adds a measurement, in milliseconds, to a distribution. */
   record(name: string, milliseconds: number, attributes: Attributes = {}): void {
-    void this.open().then((backend) => backend?.record(name, milliseconds, attributes));
+    this.measure((backend) => backend.record(name, milliseconds, attributes));
   }
 
   /** Notes how large something is at present. */
   gauge(name: string, value: number, attributes: Attributes = {}): void {
-    void this.open().then((backend) => backend?.gauge(name, value, attributes));
+    this.measure((backend) => backend.gauge(name, value, attributes));
   }
 
   /** Sends what has gathered, within a second; called before a function's instance may be put to sleep. */
   async flush(): Promise<void> {
-    if (this.endpoint === null) return;
+    if (!this.isOn) return;
     const backend = await this.open();
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((done) => (timer = setTimeout(done, FLUSH_LIMIT_MS)));
@@ -80,6 +80,11 @@ export class Telemetry {
     if (this.backend === null) return;
     await this.flush();
     await (await this.backend)?.stop().catch(() => undefined);
+  }
+
+  /** Jobs are measured by the thousand: where nothing is sent, nothing is done. */
+  private measure(note: (backend: TelemetryBackend) => void): void {
+    if (this.isOn) void this.open().then((backend) => backend && note(backend));
   }
 
   private open(): Promise<TelemetryBackend | null> {
