@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultAction } from './failpoints.js';
 import { FaultBench } from './fault-bench.js';
-import { ENQUEUE_POINTS, RUN_POINTS } from './points.js';
+import { ENQUEUE_POINTS, runPoints } from './points.js';
 
 const EVERY_STEP = [0, 1, 2, 3];
 const CUTS: readonly FaultAction[] = ['cut before', 'cut after'];
@@ -35,7 +35,7 @@ describe('a connection that is lost', () => {
     const instance = await bench.instance();
     const key = `${name} ${action}`;
     await instance.order(key);
-    await instance.arm({ ...RUN_POINTS[name]!, action });
+    await instance.arm({ ...runPoints('threeChunks')[name]!, action });
     const reached = instance.reached();
     const answer = await instance.deliver(bench.qstash.callsFor(await bench.jobId(key))[0]!, 'first');
     await reached;

@@ -18,6 +18,9 @@ type Query = (this: pg.Client, ...given: unknown[]) => unknown;
 let armed: Failpoint | null = null;
 let left = 0;
 const history = new WeakMap<object, string>();
+/** Statements are sent without waiting for each other: those behind one that is held up wait for it here. */
+const heldUp = new WeakMap<object, Promise<unknown>>();
+const sent = new WeakMap<object, Promise<unknown>>();
 
 export function arm(point: Failpoint | null): void {
   armed = point;
@@ -42,23 +45,35 @@ async function act(action: FaultAction, client: pg.Client): Promise<void> {
   else (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
+function hit(client: pg.Client, { when, action }: Failpoint, send: () => unknown): Promise<unknown> {
+  if (action === 'cut after') {
+    const answer = send() as Promise<unknown>;
+    return act(action, client).then(() => answer);
+  }
+  // What was sent before has had its effect by then.
+  if (when === 'before') return Promise.resolve(sent.get(client)).catch(() => undefined).then(() => act(action, client)).then(send);
+  return (send() as Promise<unknown>).then(async (result) => {
+    await act(action, client);
+    return result;
+  });
+}
+
 /** Makes every statement of this process pass by the armed failpoint; the code under test knows nothing of it. */
 export function installFailpoints(): void {
   const original = pg.Client.prototype.query as unknown as Query;
   const patched: Query = function (...given) {
     const [first] = given;
     const text = typeof first === 'string' ? first : (first as { text?: string } | undefined)?.text ?? '';
-    if (!isHit(this, text)) return original.apply(this, given);
-    const { when, action } = armed!;
-    if (action === 'cut after') {
-      const sent = original.apply(this, given) as Promise<unknown>;
-      return act(action, this).then(() => sent);
-    }
-    if (when === 'before') return act(action, this).then(() => original.apply(this, given));
-    return (original.apply(this, given) as Promise<unknown>).then(async (result) => {
-      await act(action, this);
-      return result;
-    });
+    const waiting = heldUp.get(this);
+    const send = (): unknown => {
+      const answer = waiting ? waiting.then(() => original.apply(this, given)) : original.apply(this, given);
+      if (answer instanceof Promise) sent.set(this, answer);
+      return answer;
+    };
+    if (!isHit(this, text)) return send();
+    const reached = hit(this, armed!, send);
+    heldUp.set(this, reached.catch(() => undefined));
+    return reached;
   };
   (pg.Client.prototype as { query: unknown }).query = patched;
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { FaultBench, type OrderKind } from './fault-bench.js';
-import { ENQUEUE_POINTS, RUN_POINTS } from './points.js';
+import { ENQUEUE_POINTS, runPoints } from './points.js';
 
 const EVERY_STEP = [0, 1, 2, 3];
 
@@ -32,7 +32,7 @@ describe('a process killed', () => {
   });
 
   const KINDS: readonly OrderKind[] = ['threeChunks', 'threeSteps'];
-  it.each(KINDS.flatMap((kind) => Object.entries(RUN_POINTS).map(([name, point]) => [kind, name, point] as const)))('while running %s, %s', async (kind, name, point) => {
+  it.each(KINDS.flatMap((kind) => Object.entries(runPoints(kind)).map(([name, point]) => [kind, name, point] as const)))('while running %s, %s', async (kind, name, point) => {
     const [victim, healthy] = [await bench.instance(), await bench.healthy()];
     const key = `${kind} ${name}`;
     await healthy.order(key, kind);

@@ -1,4 +1,5 @@
 import type { Failpoint } from './failpoints.js';
+import type { OrderKind } from './fault-bench.js';
 
 type Place = Omit<Failpoint, 'action'>;
 
@@ -11,7 +12,7 @@ export const ENQUEUE_POINTS: Readonly<Record<string, Place>> = {
   'after publishing': { match: 'SET published_at = now(), message_id', when: 'before' },
 };
 
-const LOCK = "state = 'running' AND fence = $3 FOR UPDATE";
+const LOCK = 'SELECT 1 FROM background_job WHERE workspace_id = $1 AND id = $2';
 const EFFECT = 'INSERT INTO ledger';
 
 export const stepPoints = (step: number): Readonly<Record<string, Place>> => ({
@@ -21,11 +22,14 @@ export const stepPoints = (step: number): Readonly<Record<string, Place>> => ({
   [`after the commit of step ${step}`]: { match: 'COMMIT', seen: EFFECT, when: 'after', nth: step },
 });
 
-export const RUN_POINTS: Readonly<Record<string, Place>> = {
-  'after the signature': { match: 'claim_message_id AS "claimMessageId"', when: 'before' },
-  'before the claim is committed': { match: 'COMMIT', seen: 'WITH lost AS', when: 'before' },
-  'after the claim': { match: 'COMMIT', seen: 'WITH lost AS', when: 'after' },
+/** What takes a job: one statement where it has no keys, a look under lock and then another where it has. */
+const claimOf = (kind: OrderKind): string => (kind === 'threeChunks' ? 'WITH lost AS' : "j.state IN ('queued', 'waiting')");
+
+export const runPoints = (kind: OrderKind): Readonly<Record<string, Place>> => ({
+  'after the signature': { match: claimOf(kind), when: 'before' },
+  'before the claim is committed': { match: 'COMMIT', seen: claimOf(kind), when: 'before' },
+  'after the claim': { match: 'COMMIT', seen: claimOf(kind), when: 'after' },
   ...stepPoints(1), ...stepPoints(2), ...stepPoints(3),
   'before the end is committed': { match: 'COMMIT', seen: "state = 'done', result", when: 'before' },
   'after the end, before the answer': { match: 'COMMIT', seen: "state = 'done', result", when: 'after' },
-};
+});

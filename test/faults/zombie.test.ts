@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { FaultBench, type OrderKind } from './fault-bench.js';
-import { RUN_POINTS } from './points.js';
+import { runPoints } from './points.js';
 
 const EVERY_STEP = [0, 1, 2, 3];
 /** Where the row of the job is locked by the process that stands still: its successor waits for it instead of overtaking. */
@@ -19,10 +19,10 @@ describe('a process that stands still until another has taken over', () => {
   });
   afterAll(() => bench.close());
 
-  const places = Object.entries(RUN_POINTS).filter(([name]) => name !== 'after the signature');
+  const places = (kind: OrderKind) => Object.entries(runPoints(kind)).filter(([name]) => name !== 'after the signature');
 
   const KINDS: readonly OrderKind[] = ['threeChunks', 'threeSteps'];
-  it.each(KINDS.flatMap((kind) => places.map(([name, point]) => [kind, name, point] as const)))('has one effect with its successor, %s %s', async (kind, name, point) => {
+  it.each(KINDS.flatMap((kind) => places(kind).map(([name, point]) => [kind, name, point] as const)))('has one effect with its successor, %s %s', async (kind, name, point) => {
     const [zombie, healthy] = [await bench.instance(), await bench.healthy()];
     const key = `zombie ${kind} ${name}`;
     await healthy.order(key, kind);
@@ -63,7 +63,7 @@ describe('a process that stands still until another has taken over', () => {
     const key = 'cancel in a step';
     await healthy.order(key);
     const id = await bench.jobId(key);
-    await zombie.arm({ ...RUN_POINTS['before the commit of step 2']!, action: 'stop' });
+    await zombie.arm({ ...runPoints('threeChunks')['before the commit of step 2']!, action: 'stop' });
     const first = zombie.deliver(bench.qstash.callsFor(id)[0]!, 'first');
     await zombie.stopped();
     const cancelled = healthy.cancel(id);

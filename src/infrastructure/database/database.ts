@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager, type QueryResult, type QueryRunner } from 'typeorm';
 import { isId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
 import type { Logger } from '../logging/logger.js';
@@ -29,10 +29,20 @@ interface Collection {
   readonly flush: (items: never[]) => Promise<void>;
 }
 
+/** A transaction's connection. What opens the transaction may still be under way: whatever follows on the connection waits for it at the server. */
+interface Opened {
+  readonly runner: QueryRunner;
+  readonly opening: Promise<unknown>;
+}
+
 interface ReadSession {
-  runner: Promise<QueryRunner>;
+  opened: Promise<Opened>;
   queue: Promise<unknown>;
 }
+
+const isDeadlock = (error: unknown): boolean => error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '40P01';
+
+const recordsOf = <Row>({ records }: QueryResult): Row[] => records as Row[];
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
@@ -69,7 +79,10 @@ export class Database {
     private readonly logger: Logger,
   ) {}
 
-  /** Runs the work in a transaction that is committed when the work resolves and rolled back when it throws. */
+  /**
+   * Runs the work in a transaction that is committed when the work resolves and rolled back when it throws. Where PostgreSQL
+   * ends one of two transactions that wait for each other, the work is done once more.
+   */
   async write<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility = {}): Promise<T> {
     const joined = this.joinable(context);
     if (joined) {
@@ -77,20 +90,35 @@ export class Database {
       return work(joined.manager);
     }
     await this.release(context);
-    const runner = await this.open(context, true, visibility);
-    const transaction: Transaction = { context, manager: runner.manager, writable: true, collected: new Map() };
-    let result: T;
-    try {
-      result = await this.current.run(transaction, () => work(runner.manager));
-    } catch (error) {
-      await this.close(runner, 'ROLLBACK').catch((cause: unknown) => this.logger.warn('rollback failed', { cause: String(cause) }));
-      throw error;
-    }
-    await this.close(runner, 'COMMIT');
-    for (const { items, flush } of transaction.collected.values()) {
+    const { result, collected } = await this.commit(context, work, visibility).catch((error: unknown) => {
+      if (!isDeadlock(error)) throw error;
+      return this.commit(context, work, visibility);
+    });
+    for (const { items, flush } of collected.values()) {
       await this.current.exit(() => flush(items as never[]));
     }
     return result;
+  }
+
+  /**
+   * One statement in a transaction of its own, sent in one round trip with what opens and commits it; inside a write it joins
+   * that. Resolves with the rows that it returns. Whether it may have effects has to be decided by the statement itself.
+   */
+  async statement<Row>(context: RequestContext, sql: string, values: unknown[], visibility: Visibility = {}): Promise<Row[]> {
+    const joined = this.joinable(context);
+    if (joined && !joined.writable) throw new Error('A write was begun inside a read.');
+    if (joined) return recordsOf<Row>(await joined.manager.queryRunner!.query(sql, values, true));
+    await this.release(context);
+    const opened = opening(context, true, visibility);
+    const runner = await this.connect();
+    try {
+      // After a failed statement the COMMIT rolls back, so that it need not wait for the statement's success.
+      const [begun, answered, committed] = await Promise.allSettled([runner.query(opened), runner.query(sql, values, true), runner.query('COMMIT')]);
+      for (const part of [begun, answered, committed]) if (part.status === 'rejected') throw part.reason;
+      return recordsOf<Row>((answered as PromiseFulfilledResult<QueryResult>).value);
+    } finally {
+      await runner.release();
+    }
   }
 
   /** Runs the work in the request's read-only transaction; reads of one request take turns on its connection. */
@@ -101,12 +129,12 @@ export class Database {
     if (this.ended.has(context)) throw new Error('The request is over.');
     let session = this.readSessions.get(context);
     if (!session) {
-      session = { runner: this.open(context, false, {}), queue: Promise.resolve() };
-      session.runner.catch(() => this.readSessions.delete(context));
+      session = { opened: this.open(context, false, {}), queue: Promise.resolve() };
+      session.opened.catch(() => this.readSessions.delete(context));
       this.readSessions.set(context, session);
     }
-    const { runner } = session;
-    const turn = session.queue.then(async () => this.runIn(context, await runner, work));
+    const { opened } = session;
+    const turn = session.queue.then(async () => this.runIn(context, await opened, work));
     session.queue = turn.catch(() => undefined);
     return turn;
   }
@@ -134,7 +162,7 @@ export class Database {
     if (!session) return;
     this.readSessions.delete(context);
     await session.queue;
-    await this.close(await session.runner, 'COMMIT').catch((cause: unknown) => this.logger.warn('read transaction was lost', { cause: String(cause) }));
+    await this.close(await session.opened, 'COMMIT').catch((cause: unknown) => this.logger.warn('read transaction was lost', { cause: String(cause) }));
   }
 
   /**
@@ -149,41 +177,64 @@ export class Database {
     transaction.collected.set(collector, collection);
   }
 
+  private async commit<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility): Promise<{ result: T; collected: Transaction['collected'] }> {
+    const opened = await this.open(context, true, visibility);
+    const { manager } = opened.runner;
+    const transaction: Transaction = { context, manager, writable: true, collected: new Map() };
+    let result: T;
+    try {
+      result = await this.current.run(transaction, () => work(manager));
+    } catch (error) {
+      await this.close(opened, 'ROLLBACK').catch((cause: unknown) => this.logger.warn('rollback failed', { cause: String(cause) }));
+      throw error;
+    }
+    await this.close(opened, 'COMMIT');
+    return { result, collected: transaction.collected };
+  }
+
   private joinable(context: RequestContext): Transaction | undefined {
     const transaction = this.current.getStore();
     return transaction?.context === context ? transaction : undefined;
   }
 
   private async readAlone<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility): Promise<T> {
-    const runner = await this.open(context, false, visibility);
+    const opened = await this.open(context, false, visibility);
     try {
-      return await this.runIn(context, runner, work);
+      return await this.runIn(context, opened, work);
     } finally {
-      await this.close(runner, 'COMMIT');
+      await this.close(opened, 'COMMIT');
     }
   }
 
-  private runIn<T>(context: RequestContext, runner: QueryRunner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private runIn<T>(context: RequestContext, { runner }: Opened, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.current.run({ context, manager: runner.manager, writable: false, collected: new Map() }, () => work(runner.manager));
   }
 
-  private async open(context: RequestContext, writable: boolean, visibility: Visibility): Promise<QueryRunner> {
+  private async open(context: RequestContext, writable: boolean, visibility: Visibility): Promise<Opened> {
     const statement = opening(context, writable, visibility);
+    const runner = await this.connect();
+    const begun = runner.query(statement);
+    // Told to whoever ends the transaction; the statements that follow fail with it.
+    begun.catch(() => undefined);
+    // The transaction was begun by hand, in one round trip; without the mark, saving an entity would begin another.
+    Object.assign(runner, { isTransactionActive: true });
+    return { runner, opening: begun };
+  }
+
+  private async connect(): Promise<QueryRunner> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.connect();
-      await runner.query(statement);
     } catch (error) {
       await runner.release();
       throw error;
     }
-    // The transaction was begun by hand, in one round trip; without the mark, saving an entity would begin another.
-    Object.assign(runner, { isTransactionActive: true });
     return runner;
   }
 
-  private async close(runner: QueryRunner, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  private async close({ runner, opening: begun }: Opened, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
     try {
+      await begun;
       await runner.query(statement);
     } finally {
       Object.assign(runner, { isTransactionActive: false });

@@ -41,11 +41,10 @@ export class JobPublisher {
   private async markPublished(sent: readonly { call: WakeUp; messageId: string }[]): Promise<void> {
     const rows = sent.flatMap(({ call: { body }, messageId }) => ('jobId' in body ? [{ ...body, messageId }] : []));
     if (rows.length === 0) return;
-    await this.database.write(systemContext(null), (manager) => manager.query(
+    await this.database.statement(systemContext(null),
       `UPDATE background_job j SET published_at = now(), message_id = m.message_id
        FROM unnest($1::uuid[], $2::int[], $3::text[]) AS m (id, wake, message_id)
        WHERE j.id = m.id AND j.wake = m.wake`,
-      [rows.map((row) => row.jobId), rows.map((row) => row.wake), rows.map((row) => row.messageId)],
-    ), { allWorkspaces: true });
+      [rows.map((row) => row.jobId), rows.map((row) => row.wake), rows.map((row) => row.messageId)], { allWorkspaces: true });
   }
 }

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../../common/request-context.js';
+import type { Database } from '../../infrastructure/database/database.js';
 import type { JobDefinition } from '../definition/define-job.js';
 import { WAKING_COLUMNS, type WakingJob } from '../outbox/wake-up.js';
 import { CLAIM_CHANGE, CLAIMED_COLUMNS, type ClaimedJob } from './claimed-job.js';
@@ -37,6 +39,11 @@ SELECT state, type, concurrency_key AS "concurrencyKey", rate_key AS "rateKey", 
   ceil(extract(epoch FROM CASE state WHEN 'running' THEN lease_until ELSE run_at END - now()))::int AS "waitSeconds"
 FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE`;
 
+const CLAIM_READY = `
+UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = $3
+WHERE j.workspace_id = $1 AND j.id = $2 AND j.state IN ('queued', 'waiting') AND j.run_at <= now() AND j.concurrency_key IS NULL AND j.rate_key IS NULL
+RETURNING ${CLAIMED_COLUMNS}`;
+
 /** An attempt whose lease ran out is noted as lost in the statement that begins the next one. */
 const CLAIM = `
 WITH lost AS (
@@ -44,6 +51,15 @@ WITH lost AS (
   SELECT gen_random_uuid(), workspace_id, id, fence, 'lost', 'WORKER_LOST', 'The process that ran this attempt is gone.', claim_message_id, coalesce(claimed_at, now()), now()
   FROM background_job WHERE workspace_id = $1 AND id = $2 AND state = 'running')
 UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = $3 WHERE j.workspace_id = $1 AND j.id = $2 RETURNING ${CLAIMED_COLUMNS}`;
+
+/**
+ * Takes a job that is ready and under no limit, in one statement; null for any other, of which `claimJob` knows more. The
+ * statement's own row lock makes two deliveries take turns.
+ */
+export async function claimReady(database: Database, context: RequestContext, { workspaceId, jobId, messageId }: ClaimRequest): Promise<ClaimedJob | null> {
+  const [job] = await database.statement<ClaimedJob>(context, CLAIM_READY, [workspaceId, jobId, messageId]);
+  return job ?? null;
+}
 
 async function holdBack(manager: EntityManager, { workspaceId, jobId }: ClaimRequest, admission: Exclude<Admission, { kind: 'go' }>): Promise<ClaimAnswer> {
   if (admission.kind === 'parked') {

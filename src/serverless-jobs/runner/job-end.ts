@@ -43,12 +43,18 @@ SELECT ${WAKING_COLUMNS} FROM ended`;
  * zombie changes nothing. Returns the job's new wake-up state, or null where the attempt no longer owns the job.
  */
 export async function endAttempt(manager: EntityManager, key: AttemptKey, end: JobEnd): Promise<WakingJob | null> {
+  const { sql, values } = endStatement(key, end);
+  const [row] = await manager.query<WakingJob[]>(sql, values);
+  return row ?? null;
+}
+
+/** The same as one statement with its values; it returns no row where the attempt no longer owns the job. */
+export function endStatement(key: AttemptKey, end: JobEnd): { sql: string; values: unknown[] } {
   const failed = end.outcome === 'retry' || end.outcome === 'dead';
   const values: unknown[] = [key.workspaceId, key.id, key.fence, end.outcome, failed ? end.code : null, failed ? end.message : null];
   if (end.outcome === 'done') values.push(JSON.stringify(end.result));
   if (end.outcome === 'retry' || end.outcome === 'suspended') values.push(end.delay / 1_000);
-  const [row] = await manager.query<WakingJob[]>(statement(end.outcome), values);
-  return row ?? null;
+  return { sql: statement(end.outcome), values };
 }
 
 export interface DoneJob extends AttemptKey {

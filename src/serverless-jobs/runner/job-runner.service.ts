@@ -5,7 +5,7 @@ import { JobRegistry } from '../definition/job-registry.js';
 import { JobPublisher } from '../outbox/job-publisher.js';
 import { wakeUpOf } from '../outbox/wake-up.js';
 import type { AttemptOutcome } from './job-attempt.service.js';
-import { claimJob, type ClaimRequest } from './job-claim.js';
+import { claimJob, claimReady, type ClaimRequest } from './job-claim.js';
 import { TracedAttempts } from './traced-attempts.service.js';
 
 export type JobOutcome =
@@ -28,7 +28,10 @@ export class JobRunnerService {
    * a failure of the work; throws when the database cannot be reached.
    */
   async run(request: ClaimRequest, until: number): Promise<JobOutcome> {
-    const answer = await this.database.write(systemContext(request.workspaceId, request.jobId), (manager) =>
+    const context = systemContext(request.workspaceId, request.jobId);
+    const ready = await claimReady(this.database, context, request);
+    if (ready) return this.attempts.run(ready, until);
+    const answer = await this.database.write(context, (manager) =>
       claimJob(manager, request, (type) => this.registry.find(type)?.definition ?? null));
     if (answer.kind === 'claimed') return this.attempts.run(answer.job, until);
     if (answer.kind === 'later') {

@@ -5,7 +5,7 @@ import type { Database } from '../../infrastructure/database/database.js';
 import type { JobLogLevel } from '../entities/job-log.entity.js';
 import type { ClaimedJob } from './claimed-job.js';
 import type { AttemptEnding } from './attempt-ending.js';
-import type { JobEnd } from './job-end.js';
+import { endStatement, type JobEnd } from './job-end.js';
 import { JobLogBuffer } from './job-log-buffer.js';
 import { LostOwnershipError, YieldSignal } from './lost-ownership-error.js';
 
@@ -102,6 +102,24 @@ export class RunningJob {
     this.outcome = 'done';
   }
 
+  /** `ownedStatement` while the attempt's time is not over. */
+  statement<Row>(sql: string, values: unknown[]): Promise<Row> {
+    if (this.signal.aborted) return Promise.reject(new LostOwnershipError(this.id, this.fence));
+    return this.ownedStatement(sql, values);
+  }
+
+  /**
+   * One statement which by itself has effects, and returns a row, only while this attempt owns the job, in one round trip.
+   * Lines that wait to be written go along. Throws LostOwnershipError.
+   */
+  async ownedStatement<Row>(sql: string, values: unknown[]): Promise<Row> {
+    const rows = this.lines.isEmpty
+      ? await this.database.statement<Row>(this.context, sql, values)
+      : await this.ownedTransaction(() => this.database.statement<Row>(this.context, sql, values));
+    if (rows.length === 0) throw new LostOwnershipError(this.id, this.fence);
+    return rows[0]!;
+  }
+
   /**
    * Ends the attempt without an end of the job: `decide` looks, under the lock of the job's row, how many milliseconds it may
    * wait; null where there is something to do at once.
@@ -117,7 +135,10 @@ export class RunningJob {
 
   /** Records how the attempt ended, for the runner. */
   async end(end: JobEnd): Promise<void> {
-    await this.ownedTransaction((manager) => this.ending.record(this.context, manager, this.claimed, end));
+    if (end.outcome === 'done' && this.isPlain) {
+      const { sql, values } = endStatement(this.claimed, end);
+      await this.ownedStatement(sql, values);
+    } else await this.ownedTransaction((manager) => this.ending.record(this.context, manager, this.claimed, end));
     this.outcome = end.outcome;
   }
 

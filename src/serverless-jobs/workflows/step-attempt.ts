@@ -9,13 +9,15 @@ import { LostOwnershipError } from '../runner/lost-ownership-error.js';
 import type { RunningJob } from '../runner/running-job.js';
 import { endOf, type StepEnd, type StepProblem } from './step-end.js';
 import { parseResult, resultText, type StepRow } from './step-row.js';
-import type { StepKey, StepStore } from './step-store.js';
+import type { DoneRow, StepKey, StepStore } from './step-store.js';
 import type { StepAttempt, StepOptions } from './workflow-steps.js';
 
 export const STEP_RETRIES = 3;
 export const STEP_TIMEOUT_MS = 30_000;
 /** What is kept of an invocation's time to record that a step took too long: at most so much, and a tenth of what is left. */
 const RECORDING_MS = 1_000;
+/** Work that ends sooner is recorded with its end only. */
+const NOTE_AFTER_MS = 25;
 
 type Work = (attempt: StepAttempt) => Promise<JsonValue | void>;
 
@@ -27,6 +29,7 @@ export const enclosingStep = (): string | undefined => withinStep.getStore();
 export class StepTry {
   private readonly over = new AbortController();
   private noted: Promise<void> = Promise.resolve();
+  private noteTimer: NodeJS.Timeout | undefined;
   private completion: Promise<string | null> | null = null;
   private readonly retries: number;
   private readonly key: StepKey;
@@ -62,8 +65,8 @@ export class StepTry {
   }
 
   /**
-   * A step without signs of trouble that hands its effects to `complete` at once is not noted beforehand: should it kill its
-   * process, the count of the run's own attempts tells. All other work is noted before it or, the first time, beside it.
+   * A step without signs of trouble that ends at once is not noted beforehand: should it kill its process, the count of the
+   * run's own attempts tells. All other work is noted before it or, the first time, beside it.
    */
   private async attempt(work: Work): Promise<string | null> {
     const careful = this.row !== undefined || this.suspect || this.retries === 0;
@@ -71,16 +74,26 @@ export class StepTry {
     const limit = this.limit();
     try {
       const working = withinStep.run(this.key.name, async () => work(this.handle()));
-      if (!careful && this.completion === null) this.noted = this.note();
-      this.noted.catch(() => this.over.abort());
+      if (!careful) this.noteUnlessQuick();
       const value = await Promise.race([working, limit.reached]);
       if (this.completion !== null) return await Promise.race([this.completion, limit.reached]);
+      clearTimeout(this.noteTimer);
       await this.noted;
-      return await this.job.transaction((manager) => this.store.done(manager, this.key, resultText(value)));
+      const { sql, values } = this.store.doneStatement(this.key, resultText(value));
+      return (await this.job.statement<DoneRow>(sql, values)).result;
     } finally {
       limit.clear();
+      clearTimeout(this.noteTimer);
       await this.noted.catch(() => undefined);
     }
+  }
+
+  private noteUnlessQuick(): void {
+    this.noteTimer = setTimeout(() => {
+      if (this.completion !== null) return;
+      this.noted = this.note();
+      this.noted.catch(() => this.over.abort());
+    }, NOTE_AFTER_MS);
   }
 
   private note(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
+import type { AttemptKey } from '../runner/job-end.js';
 import { STEP_COLUMNS, type StepKind, type StepRow } from './step-row.js';
 
 /** The run whose steps are stored. */
@@ -15,6 +16,10 @@ export interface StepKey {
   readonly kind: StepKind;
   /** Attempts, with the present one. */
   readonly attempts: number;
+}
+
+export interface DoneRow {
+  readonly result: string | null;
 }
 
 /** What a step waits for. Exactly one of `milliseconds` (from the database's now) and `at` for a time. */
@@ -33,9 +38,11 @@ const NOTE = `WITH ${PROGRESS}
 INSERT INTO workflow_step (workspace_id, background_job_id, name, position, kind, attempts, state) VALUES ($1, $2, $3, $4, $5, $6, 'running')
 ON CONFLICT (background_job_id, name) DO UPDATE SET state = 'running', attempts = $6, due_at = NULL`;
 
-const DONE = `WITH ${PROGRESS}
+/** By itself checks, under the lock of the job's row, that the attempt owns the run; otherwise it writes and returns nothing. */
+const DONE = `WITH progress AS (
+  UPDATE background_job SET progress_message = $3, attempts = 1 WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND fence = $8 RETURNING id)
 INSERT INTO workflow_step (workspace_id, background_job_id, name, position, kind, attempts, state, result, finished_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'done', $7, clock_timestamp())
+SELECT $1, $2, $3, $4::int, $5, $6::int, 'done', $7::jsonb, clock_timestamp() FROM progress
 ON CONFLICT (background_job_id, name) DO UPDATE SET state = 'done', attempts = $6, result = excluded.result, due_at = NULL, error_code = NULL, error_message = NULL, finished_at = clock_timestamp()
 RETURNING result::text AS result`;
 
@@ -59,7 +66,7 @@ const FATAL = `UPDATE workflow_step SET due_at = finished_at WHERE workspace_id 
 
 /** The rows of one run's steps. Every write belongs into a transaction in which the attempt owns the run. */
 export class StepStore {
-  constructor(private readonly run: RunKey) {}
+  constructor(private readonly run: AttemptKey) {}
 
   load(manager: EntityManager): Promise<StepRow[]> {
     return manager.query<StepRow[]>(ALL, [this.run.workspaceId, this.run.id]);
@@ -77,8 +84,14 @@ export class StepStore {
 
   /** Returns the result as every replay will read it. */
   async done(manager: EntityManager, step: StepKey, result: string | null): Promise<string | null> {
-    const [row] = await manager.query<{ result: string | null }[]>(DONE, [...this.values(step), result]);
+    const { sql, values } = this.doneStatement(step, result);
+    const [row] = await manager.query<DoneRow[]>(sql, values);
     return row!.result;
+  }
+
+  /** The same as one statement for `RunningJob.statement`; it returns a DoneRow. */
+  doneStatement(step: StepKey, result: string | null): { sql: string; values: unknown[] } {
+    return { sql: DONE, values: [...this.values(step), result, this.run.fence] };
   }
 
   /** `delay` in milliseconds until the next attempt; null where it has failed for good. Returns the row as it stands then. */

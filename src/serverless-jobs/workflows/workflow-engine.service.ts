@@ -38,7 +38,7 @@ export class WorkflowEngine {
       job.log('info', 'This instance knows an older version of the workflow only; the run waits for a newer instance.', { run: job.version, instance: definition.version });
       return job.suspend(async () => NEWER_VERSION_MS);
     }
-    const run = { workspaceId: job.context.workspace, id: job.id };
+    const run = { workspaceId: job.context.workspace, id: job.id, fence: job.fence };
     const store = new StepStore(run);
     const rows = await this.remembered(job, run, store);
     const replay = new WorkflowReplay(job, rows, Math.min(this.environment.jobBudget, definition.timeout));
