@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '../common/clock.js';
 import { invalidInput } from '../common/errors.js';
@@ -7,10 +8,12 @@ import { Database } from '../infrastructure/database/database.js';
 import { Telemetry } from '../infrastructure/telemetry/telemetry.js';
 import type { JobDefinition } from './definition/define-job.js';
 import { JobRegistry } from './definition/job-registry.js';
-import { findByDedupeKey, insertJobs } from './enqueue/insert-jobs.js';
+import { findByDedupeKey, insertClaimed, insertJobs } from './enqueue/insert-jobs.js';
 import { newJob, type EnqueueOptions, type NewJob } from './enqueue/new-job.js';
 import { JobPublisher } from './outbox/job-publisher.js';
+import type { ClaimedJob } from './runner/claimed-job.js';
 import { drainCall, wakeUpOf } from './outbox/wake-up.js';
+import { Transport } from './transports/transport.js';
 
 /** Jobs that one call may enqueue. */
 const MANY_LIMIT = 50_000;
@@ -25,6 +28,7 @@ export class ServerlessJobService {
     @Inject(Database) private readonly database: Database,
     @Inject(JobRegistry) private readonly registry: JobRegistry,
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
+    @Inject(Transport) private readonly transport: Transport,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Telemetry) private readonly telemetry: Telemetry,
   ) {}
@@ -36,12 +40,8 @@ export class ServerlessJobService {
   async enqueue<Payload extends z.ZodType>(context: RequestContext, definition: JobDefinition<Payload>, payload: z.input<Payload>, options: EnqueueOptions = {}): Promise<string> {
     const job = this.rowOf(definition, payload, options);
     return this.database.write(context, async (manager) => {
-      const [written] = await insertJobs(manager, context, definition as unknown as JobDefinition, [job], { published: false, traceparent: this.telemetry.currentTraceparent() });
-      if (written) {
-        this.publisher.afterCommit(wakeUpOf(written));
-        return written.id;
-      }
-      return (await findByDedupeKey(manager, context, definition.name, [job.dedupeKey!])).get(job.dedupeKey!)!;
+      const id = await this.write(manager, context, definition as unknown as JobDefinition, job);
+      return id ?? (await findByDedupeKey(manager, context, definition.name, [job.dedupeKey!])).get(job.dedupeKey!)!;
     });
   }
 
@@ -54,7 +54,7 @@ export class ServerlessJobService {
     if (definition.debounce) throw new Error(`"${definition.name}" is debounced; enqueue it one by one.`);
     const jobs = payloads.map((payload) => this.rowOf(definition, payload, options));
     return this.database.write(context, async (manager) => {
-      const written = await insertJobs(manager, context, definition as unknown as JobDefinition, jobs, { published: true, traceparent: this.telemetry.currentTraceparent() });
+      const written = await insertJobs(manager, context, definition as unknown as JobDefinition, jobs, { how: 'announced', traceparent: this.telemetry.currentTraceparent() });
       const first = written[0];
       const drains = Math.min(MAX_DRAINS, Math.ceil(written.length / JOBS_PER_DRAIN));
       for (let count = 0; first && count < drains; count++) this.publisher.afterCommit(drainCall(first.runAt, options.priority ?? definition.priority));
@@ -63,6 +63,24 @@ export class ServerlessJobService {
       const known = await findByDedupeKey(manager, context, definition.name, jobs.flatMap(({ id, dedupeKey }) => (fresh.has(id) || dedupeKey === null ? [] : [dedupeKey])));
       return jobs.map(({ id, dedupeKey }) => (fresh.has(id) ? id : known.get(dedupeKey!)!));
     });
+  }
+
+  /** Writes the row and sees to its call; null where its dedupe key is taken. The id is that of another row where a debounced job was written into it. */
+  private async write(manager: EntityManager, context: RequestContext, definition: JobDefinition, job: NewJob): Promise<string | null> {
+    const traceparent = this.telemetry.currentTraceparent();
+    if (this.isReady(definition, job) && this.transport.hasRoomFor(definition.name)) {
+      const claimed = await insertClaimed(manager, context, definition, job, traceparent);
+      if (claimed) this.database.collectUntilCommit<ClaimedJob>(this, claimed, async (jobs) => jobs.forEach((one) => this.transport.runClaimed(one)));
+      return claimed?.id ?? null;
+    }
+    const [written] = await insertJobs(manager, context, definition, [job], { how: 'called', traceparent });
+    if (written) this.publisher.afterCommit(wakeUpOf(written));
+    return written?.id ?? null;
+  }
+
+  /** Whether nothing has to be looked at before the job may begin. */
+  private isReady({ debounce }: JobDefinition, { at, delay, concurrencyKey, rateKey }: NewJob): boolean {
+    return !debounce && at === null && delay === 0 && concurrencyKey === null && rateKey === null;
   }
 
   private rowOf<Payload extends z.ZodType>(definition: JobDefinition<Payload>, payload: z.input<Payload>, options: EnqueueOptions): NewJob {

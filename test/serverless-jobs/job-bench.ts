@@ -79,14 +79,14 @@ export class JobBench {
     readonly nest: INestApplicationContext,
   ) {}
 
-  /** `handlers` are the classes that do the work of the jobs a test defines, beside the one that counts. */
-  static async open(handlers: readonly (new () => object)[] = []): Promise<JobBench> {
+  /** `handlers` are the classes that do the work of the jobs a test defines, beside the one that counts. With `in-process` it runs what it enqueues. */
+  static async open(handlers: readonly (new () => object)[] = [], transport: 'qstash' | 'in-process' = 'qstash'): Promise<JobBench> {
     const database = await createTestDatabase();
     const qstash = await StubQStash.open();
     await database.query("INSERT INTO workspace (id, slug, name) VALUES ($1, 'bench', 'Bench'), ($2, 'other', 'Other')", [WORKSPACE, OTHER_WORKSPACE]);
     await database.query('CREATE TABLE effect (label text, attempt int); GRANT INSERT ON effect TO perch_app');
     Object.assign(process.env, {
-      DATABASE_URL: database.applicationUrl, PERCH_PUBLIC_URL: 'http://127.0.0.1:9', QSTASH_URL: qstash.url, QSTASH_TOKEN: 'nobody', LOG_LEVEL: 'silent', DATABASE_POOL_SIZE: '12',
+      DATABASE_URL: database.applicationUrl, PERCH_PUBLIC_URL: 'http://127.0.0.1:9', QSTASH_URL: qstash.url, QSTASH_TOKEN: 'nobody', LOG_LEVEL: 'silent', DATABASE_POOL_SIZE: '12', JOB_TRANSPORT: transport,
     });
     @Module({ imports: [InfrastructureModule, ServerlessJobsModule], providers: [CountHandler, ...handlers] })
     class BenchModule {}

@@ -5,6 +5,8 @@ import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import type { JobPriority } from '../definition/define-job.js';
+import type { ClaimedJob } from '../runner/claimed-job.js';
+import { TracedAttempts } from '../runner/traced-attempts.service.js';
 import { WakeUpRunner } from '../runner/wake-up-runner.js';
 import { callDoor } from './call-door.js';
 import { Transport, type WakeUp } from './transport.js';
@@ -56,6 +58,15 @@ export class InProcessTransport extends Transport implements OnModuleDestroy {
     });
   }
 
+  override hasRoomFor(): boolean {
+    return !this.closed && this.running.size < AT_ONCE && LANES.every((lane) => this.ready[lane].length === 0);
+  }
+
+  /** Several at the same moment may find the same room: there are never more of them than connections to the database. */
+  override runClaimed(job: ClaimedJob): void {
+    this.track(this.attempt(job));
+  }
+
   /** Nothing of this transport arrives over HTTP. */
   async verify(): Promise<boolean> {
     return false;
@@ -93,11 +104,23 @@ export class InProcessTransport extends Transport implements OnModuleDestroy {
     while (this.running.size < AT_ONCE) {
       const lane = LANES.find((name) => this.ready[name].length > 0);
       if (lane === undefined) return;
-      const work = this.run(this.ready[lane].shift()!).finally(() => {
-        this.running.delete(work);
-        this.begin();
-      });
-      this.running.add(work);
+      this.track(this.run(this.ready[lane].shift()!));
+    }
+  }
+
+  private track(begun: Promise<void>): void {
+    const work = begun.finally(() => {
+      this.running.delete(work);
+      this.begin();
+    });
+    this.running.add(work);
+  }
+
+  private async attempt(job: ClaimedJob): Promise<void> {
+    try {
+      await this.modules.get(TracedAttempts, { strict: false }).run(job, performance.now() + this.environment.jobBudget);
+    } catch (error) {
+      this.logger.error('the end of an attempt was not recorded; the sweep will see to its job', error, { job: job.id });
     }
   }
 

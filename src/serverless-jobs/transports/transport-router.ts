@@ -4,6 +4,7 @@ import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import { definedJobs } from '../definition/define-job.js';
+import type { ClaimedJob } from '../runner/claimed-job.js';
 import { BullMQTransport } from './bullmq.transport.js';
 import { InProcessTransport } from './in-process.transport.js';
 import { MirrorRecorder } from './mirror-recorder.js';
@@ -69,6 +70,15 @@ export class TransportRouter extends Transport implements OnModuleInit {
     if (failures.length > 0 && failures.length === groups.size) throw failures[0];
     for (const failure of failures) this.logger.error('one of the transports took no calls; the sweep will send them', failure);
     return ids;
+  }
+
+  override hasRoomFor(type: string): boolean {
+    const { primary, shadow } = this.routeOf(type);
+    return shadow === null && this.adapters[primary].hasRoomFor(type);
+  }
+
+  override runClaimed(job: ClaimedJob): void {
+    this.adapters[this.routeOf(job.type).primary].runClaimed(job);
   }
 
   /** Deliveries that are still on their way are taken after a switch too, as long as the keys are there. */

@@ -1,4 +1,5 @@
 import type { JobPriority } from '../definition/define-job.js';
+import type { ClaimedJob } from '../runner/claimed-job.js';
 
 /** Goes along with a call that two transports carry at the same time. */
 export interface MirrorMark {
@@ -27,6 +28,16 @@ export interface WakeUp {
 export abstract class Transport {
   /** Sends the calls; resolves with the transport's id of each, in order, null for one that was not accepted. Throws when none was. */
   abstract publish(calls: readonly WakeUp[]): Promise<(string | null)[]>;
+
+  /** Whether this process would run a job of that name at once by itself, so that it may be enqueued as claimed and given to `runClaimed`. */
+  hasRoomFor(_type: string): boolean {
+    return false;
+  }
+
+  /** Begins a job that this process has claimed; what is lost with the process is found by the sweep. */
+  runClaimed({ id }: ClaimedJob): void {
+    throw new Error(`This transport runs no jobs: ${id}.`);
+  }
 
   /** Whether a delivery that claims to come from this transport does. */
   abstract verify(delivery: Delivery): Promise<boolean>;

@@ -38,7 +38,8 @@ describe.each(ARRANGEMENTS)('the transport $transport', ({ transport, beside, co
     const ids = await producer.enqueue({ label: 'one' });
     expect(await bench.done(ids)).toEqual([1]);
     const [row] = await bench.database.query('SELECT message_id IS NOT NULL AS sent, attempts FROM background_job WHERE id = $1', ids);
-    expect(row).toEqual({ sent: true, attempts: 1 });
+    // What the process itself begins at once needs no call.
+    expect(row).toEqual({ sent: role !== null, attempts: 1 });
   });
 
   it('delivers nothing before its time', async () => {
