@@ -1,4 +1,5 @@
-// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one for BullMQ, and a loader with V8's code cache.
+// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one each for BullMQ and for the client of language models,
+// and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -19,13 +20,19 @@ const LEFT_OUT = [
 /** A stand-in from which classes can be derived; calling it would be a mistake in the list above. */
 const STAND_IN = `module.exports = new Proxy(function () {}, { get: (target, key) => key === '__esModule' ? false : typeof key === 'string' && key !== 'prototype' && key !== 'then' ? class LeftOut {} : target[key] });`;
 
+/** Packages in files of their own, which are loaded where they are used. */
+const APART = new Map([
+  ['bullmq', './bullmq.cjs'],
+  ...['ai', '@ai-sdk/openai-compatible', '@ai-sdk/google'].map((name) => [name, './language-model.cjs']),
+]);
+
 function leanPlugin(leftOut) {
   return {
     name: 'lean',
     setup(builder) {
       builder.onResolve({ filter: /.*/ }, async (asked) => {
         if (asked.pluginData === 'resolving' || asked.kind === 'entry-point') return undefined;
-        if (asked.path === 'bullmq') return { path: './bullmq.cjs', external: true };
+        if (APART.has(asked.path)) return { path: APART.get(asked.path), external: true };
         const found = await builder.resolve(asked.path, { kind: asked.kind, resolveDir: asked.resolveDir, importer: asked.importer, pluginData: 'resolving' });
         // An optional package that is not installed: whoever asks for it is prepared for its absence.
         if (found.errors.length > 0) return { path: asked.path, external: true };
@@ -81,6 +88,12 @@ async function bundleBullMQ() {
   });
 }
 
+/** The client of language models, which the first call of one loads. */
+async function bundleLanguageModel() {
+  const contents = "export { streamText, Output } from 'ai'; export { createOpenAICompatible } from '@ai-sdk/openai-compatible'; export { createGoogleGenerativeAI } from '@ai-sdk/google';";
+  await build({ ...SHARED, stdin: { contents, resolveDir: root }, outfile: join(FUNCTIONS, 'language-model.cjs'), format: 'cjs' });
+}
+
 /** Loads application.cjs with V8's code cache where there is one for this very V8; without one it only takes longer. */
 const LOADER = `'use strict';
 const { readFileSync } = require('node:fs');
@@ -123,7 +136,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleBullMQ()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleBullMQ(), bundleLanguageModel()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;

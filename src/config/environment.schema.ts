@@ -1,5 +1,6 @@
 import { parseMailAddress } from '../common/mail-address.js';
 import { readTransportPlan } from './job-transport.js';
+import { MODEL_PROVIDERS } from './language-model.js';
 import { isSafeUrl } from '../common/safe-url.js';
 
 /** How one environment variable is read. Each is declared here once; docs/operations/environment.md is made from this list. */
@@ -41,6 +42,20 @@ const mailAddress = (value: string): string | null =>
 
 const safeUrl = (value: string): string | null => (isSafeUrl(value) ? null : 'must be a URL that starts with https://, or http:// on this machine');
 
+/** An address to which a key is sent in a header; one that is part of the address would end up in messages. */
+const baseUrl = (value: string): string | null => {
+  const problem = safeUrl(value);
+  if (problem !== null) return problem;
+  const { username, password, search, hash } = new URL(value);
+  return username + password + search + hash === '' ? null : 'must hold neither a password nor what follows ? or #';
+};
+
+const price = (value: string): string | null =>
+  /^\d{1,6}(\.\d{1,6})?$/.test(value) ? null : 'must be US dollars per million tokens, like 0.25';
+
+const headerValue = (value: string): string | null => (/^[\x21-\x7e]{1,500}$/.test(value) ? null : 'must be letters, digits and signs without blanks');
+const modelName = (value: string): string | null => (/^[\w.:@/-]{1,200}$/.test(value) ? null : 'must be a name without blanks');
+
 const declare = (name: string, about: string, options: Partial<Variable> = {}): Variable => ({
   name, about, secret: false, fallback: null, requiredOnFunctions: false, requiredBy: null, check: anyText, ...options,
 });
@@ -65,6 +80,12 @@ export const VARIABLES: readonly Variable[] = [
   declare('QSTASH_NEXT_SIGNING_KEY', 'Key that will sign deliveries after a rotation.', { secret: true, requiredOnFunctions: true }),
   declare('SMTP_URL', 'Mail server, smtp:// or smtps:// with user and password. Unset: mails are only kept on the outbox page.', { secret: true, check: url('smtp:', 'smtps:') }),
   declare('MAIL_FROM', 'Sender of all mails, for example "Perch <jobs@example.com>"; must be set with SMTP_URL.', { requiredBy: 'SMTP_URL', check: mailAddress }),
+  declare('PERCH_MODEL_PROVIDER', 'Which language model writes: rules (none; fixed rules), openai-compatible (any server with /chat/completions) or google.', { fallback: 'rules', check: oneOf(...MODEL_PROVIDERS) }),
+  declare('PERCH_MODEL', 'Name of the model as its provider knows it.', { check: modelName }),
+  declare('PERCH_MODEL_BASE_URL', 'Address of the provider, for openai-compatible up to /v1; https, or http on this machine. Unset with google: its own.', { check: baseUrl }),
+  declare('PERCH_MODEL_API_KEY', 'Key of the provider; a server on this machine needs none.', { secret: true, check: headerValue }),
+  declare('PERCH_MODEL_PRICE_INPUT', 'US dollars per million tokens that the model reads, instead of the known price.', { requiredBy: 'PERCH_MODEL_PRICE_OUTPUT', check: price }),
+  declare('PERCH_MODEL_PRICE_OUTPUT', 'US dollars per million tokens that the model writes, instead of the known price.', { requiredBy: 'PERCH_MODEL_PRICE_INPUT', check: price }),
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),
   declare('JOB_HISTORY_MEGABYTES', 'Megabytes that a workspace may keep of background jobs that have ended; the daily clean-up deletes log lines, then the oldest jobs, until they fit.', { fallback: '500', check: integer(1, 1_000_000) }),

@@ -1,5 +1,6 @@
 import { parseMailAddress, type MailAddress } from '../common/mail-address.js';
 import { planProblems, readTransportPlan, transportsOf, type TransportPlan } from './job-transport.js';
+import { languageModelProblems, readLanguageModel, type LanguageModelSettings } from './language-model.js';
 import { VARIABLES, type Variable } from './environment.schema.js';
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
@@ -27,6 +28,7 @@ export interface Environment {
   readonly qstashNextSigningKey: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: MailAddress | null;
+  readonly languageModel: LanguageModelSettings;
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
@@ -65,7 +67,11 @@ function problemsOf(source: EnvironmentSource, onFunctions: boolean): string[] {
     const problem = variable.check(value);
     return problem === null ? [] : [`${variable.name} ${problem}. ${variable.about}`];
   });
-  return [...problems, ...planProblems(plan, source['REDIS_URL'] || null, onFunctions).map((problem) => `JOB_TRANSPORT ${problem}.`)];
+  return [
+    ...problems,
+    ...planProblems(plan, source['REDIS_URL'] || null, onFunctions).map((problem) => `JOB_TRANSPORT ${problem}.`),
+    ...languageModelProblems((name) => source[name] || null),
+  ];
 }
 
 function laneParallelism(value: string | null): Environment['qstashParallelism'] {
@@ -105,6 +111,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     qstashNextSigningKey: get('QSTASH_NEXT_SIGNING_KEY'),
     smtpUrl: get('SMTP_URL'),
     mailFrom: parseMailAddress(get('MAIL_FROM') ?? ''),
+    languageModel: readLanguageModel(get),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
     telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),

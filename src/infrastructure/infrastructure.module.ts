@@ -6,6 +6,9 @@ import { createDataSource } from './database/data-source.js';
 import { assertRestrictedRole } from './database/restricted-role.js';
 import { Database } from './database/database.js';
 import { EntityLoader } from './database/entity-loader.js';
+import { AiSdkLanguageModel } from './language-model/ai-sdk-language-model.js';
+import { LanguageModel } from './language-model/language-model.js';
+import { RulesLanguageModel } from './language-model/rules-language-model.js';
 import { Logger } from './logging/logger.js';
 import { MailSender } from './mail/mail-sender.js';
 import { OutboxMailSender } from './mail/outbox-mail-sender.js';
@@ -32,6 +35,11 @@ function createMailSender({ smtpUrl, mailFrom }: Environment): MailSender {
   return smtpUrl === null || mailFrom === null ? new OutboxMailSender() : new SmtpMailSender(smtpUrl, mailFrom);
 }
 
+/** Without a language model, the rules of each feature write. */
+function createLanguageModel({ languageModel }: Environment): LanguageModel {
+  return languageModel.provider === 'rules' ? new RulesLanguageModel() : new AiSdkLanguageModel(languageModel);
+}
+
 /** The adapters to the outside, available to all modules. */
 @Global()
 @Module({
@@ -43,10 +51,11 @@ function createMailSender({ smtpUrl, mailFrom }: Environment): MailSender {
     { provide: EntityLoader, useFactory: (database: Database) => new EntityLoader(database), inject: [Database] },
     { provide: ObjectStorage, useFactory: (database: Database) => new DatabaseObjectStorage(database), inject: [Database] },
     { provide: MailSender, useFactory: createMailSender, inject: [ENVIRONMENT] },
+    { provide: LanguageModel, useFactory: createLanguageModel, inject: [ENVIRONMENT] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
     { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, ObjectStorage, MailSender, RedisConnection, Telemetry],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, ObjectStorage, MailSender, LanguageModel, RedisConnection, Telemetry],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(
