@@ -1,14 +1,12 @@
 import type { ModelPrice } from '../../config/language-model.js';
 import type { ModelUsage } from './model-usage.js';
 
-/** US dollars per million tokens of well-known models, as published in June 2026; PERCH_MODEL_PRICE_* overrides them. */
+/** US dollars per million tokens of a few models, as pages of 2026 give them, the dearer figure where they differ; PERCH_MODEL_PRICE_* overrides them. */
 const PRICES: Readonly<Record<string, ModelPrice>> = {
-  'gpt-5': { input: 1.25, cachedInput: 0.125, output: 10 },
   'gpt-5-mini': { input: 0.25, cachedInput: 0.025, output: 2 },
-  'gpt-5-nano': { input: 0.05, cachedInput: 0.005, output: 0.4 },
   'gpt-4.1-mini': { input: 0.4, cachedInput: 0.1, output: 1.6 },
   'gpt-4o-mini': { input: 0.15, cachedInput: 0.075, output: 0.6 },
-  'gemini-2.5-flash': { input: 0.3, cachedInput: 0.03, output: 2.5 },
+  'gemini-2.5-flash': { input: 0.3, cachedInput: 0.075, output: 2.5 },
   'gemini-2.5-flash-lite': { input: 0.1, cachedInput: 0.01, output: 0.4 },
 };
 
