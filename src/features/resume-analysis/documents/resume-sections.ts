@@ -34,7 +34,8 @@ function workBlocks({ name, position, startDate, endDate, location, summary, hig
 
 function educationBlocks({ institution, studyType, area, startDate, endDate, score, courses = [] }: ResumeEducation): Block[] {
   const dates = filled(startDate) ? shownSpan(startDate, endDate) : shownDate(endDate);
-  const degree = [studyType, area].filter(filled).join(', ');
+  // A comma would make it look like a town and a country where the words are not known.
+  const degree = [studyType, area].filter(filled).join(': ');
   return [
     entryLine(institution, undefined, dates), ...secondLine(degree, filled(score) ? `Grade: ${score.trim()}` : ''),
     ...bullets(courses.filter(filled).length > 0 ? `Courses: ${courses.filter(filled).join(', ')}` : undefined),

@@ -16,7 +16,7 @@ const PACKAGE = '@expo-google-fonts';
 /** The first font draws everything it can; the others are read only where their letters occur. All are under the SIL Open Font License. */
 const FACES: readonly FaceFiles[] = [
   { files: { regular: `${PACKAGE}/open-sans/400Regular/OpenSans_400Regular.ttf`, bold: `${PACKAGE}/open-sans/600SemiBold/OpenSans_600SemiBold.ttf` }, letters: null, drawsSpaces: true },
-  { files: { regular: `${PACKAGE}/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf`, bold: `${PACKAGE}/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf` }, letters: /[\p{Script=Arabic}\u200C\u200D]/u, drawsSpaces: true },
+  { files: { regular: `${PACKAGE}/amiri/400Regular/Amiri_400Regular.ttf`, bold: `${PACKAGE}/amiri/700Bold/Amiri_700Bold.ttf` }, letters: /[\p{Script=Arabic}\u200C\u200D]/u, drawsSpaces: true },
   { files: { regular: `${PACKAGE}/nanum-gothic/400Regular/NanumGothic_400Regular.ttf`, bold: `${PACKAGE}/nanum-gothic/700Bold/NanumGothic_700Bold.ttf` }, letters: /[\p{Script=Hangul}\u3000-\u303F\uFF00-\uFFEF]/u, drawsSpaces: false },
 ];
 

@@ -8,6 +8,12 @@ type Element = PDFKit.PDFStructureElement;
 /** From the top of a line to its baseline, for a size of 1 and the leading of the row. */
 const ASCENT = 1.03;
 
+/**
+ * Without features PDFKit sets word after word, which turns the order of words around in text from the right. Kerning pushes
+ * Arabic letters so far apart that programs read a space between them. (The font takes names or switches; names are declared.)
+ */
+const FROM_RIGHT = { kern: false } as unknown as PDFKit.Mixins.OpenTypeFeatures[];
+
 /** Draws rows on the pages of a PDF and builds its structure tree on the way. */
 export class PdfPen {
   private readonly root: Element;
@@ -53,9 +59,8 @@ export class PdfPen {
     return this.pdf.font(face.font as unknown as Buffer, face.id).fontSize(style.size);
   }
 
-  /** Without features PDFKit sets word after word, which turns the order of words around in right-to-left text. */
   private optionsOf({ rightToLeft }: Piece): PDFKit.Mixins.TextOptions {
-    return rightToLeft ? { features: [], lineBreak: false } : { lineBreak: false };
+    return rightToLeft ? { features: FROM_RIGHT, lineBreak: false } : { lineBreak: false };
   }
 
   /** The element that the words of the row belong to; with the first line of an item its bullet is drawn. */

@@ -90,8 +90,9 @@ export function visualPieces(line: readonly StyledText[], direction: 'ltr' | 'rt
   return pieces.map(turned);
 }
 
-/** The direction of a paragraph: that of its first letter, else of the document. */
+/** The direction of a paragraph: that of the document where it has letters of that direction, else that of its first letter. */
 export function directionOf(text: string, usual: 'ltr' | 'rtl'): 'ltr' | 'rtl' {
   const letter = /\p{L}/u.exec(text)?.[0];
-  return letter === undefined ? usual : RIGHT_TO_LEFT.test(letter) ? 'rtl' : 'ltr';
+  if (letter === undefined) return usual;
+  return RIGHT_TO_LEFT.test(usual === 'rtl' ? text : letter) ? 'rtl' : 'ltr';
 }
