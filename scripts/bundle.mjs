@@ -1,4 +1,4 @@
-// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one for BullMQ, and a loader with V8's code cache.
+// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one for BullMQ, one for each format that is written, and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -19,6 +19,9 @@ const LEFT_OUT = [
 /** A stand-in from which classes can be derived; calling it would be a mistake in the list above. */
 const STAND_IN = `module.exports = new Proxy(function () {}, { get: (target, key) => key === '__esModule' ? false : typeof key === 'string' && key !== 'prototype' && key !== 'then' ? class LeftOut {} : target[key] });`;
 
+/** Programs that write documents: rarely needed and as large as all the rest, they are files of their own. */
+const WRITER = /infrastructure\/documents\/writing\/((?:pdf|docx)-writer)\.js$/;
+
 function leanPlugin(leftOut) {
   return {
     name: 'lean',
@@ -30,6 +33,8 @@ function leanPlugin(leftOut) {
         // An optional package that is not installed: whoever asks for it is prepared for its absence.
         if (found.errors.length > 0) return { path: asked.path, external: true };
         if (/node_modules\/@node-rs\//.test(found.path)) return { path: asked.path, external: true };
+        const writer = WRITER.exec(found.path)?.[1];
+        if (writer) return { path: `./${writer}.cjs`, external: true };
         if (LEFT_OUT.some((pattern) => pattern.test(found.path)) && !found.path.endsWith('.json')) {
           leftOut.add(found.path.replace(/.*node_modules\//, ''));
           return { path: 'left-out', namespace: 'left-out' };
@@ -48,14 +53,19 @@ const SHARED = {
   legalComments: 'none', logLevel: 'error', alias: { 'rxjs/operators': join(rxjs, 'operators', 'index.js'), rxjs: join(rxjs, 'index.js') },
 };
 
+const ADDRESS = {
+  define: { 'import.meta.url': 'moduleAddress' }, supported: { 'dynamic-import': false },
+  banner: { js: "const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
+};
+
 /** Bundles a program with all it imports into one CommonJS file. Returns the bundle's size in bytes and what was left out. */
 export async function bundleProgram(entry, outfile) {
   const leftOut = new Set();
   const { metafile } = await build({
     ...SHARED, entryPoints: [entry], outfile, format: 'cjs', metafile: true,
-    plugins: [leanPlugin(leftOut)], define: { 'import.meta.url': 'moduleAddress' }, supported: { 'dynamic-import': false },
+    ...ADDRESS, plugins: [leanPlugin(leftOut)],
     // pg asks for a navigator and would load a whole fetch implementation to find none (Node 20).
-    banner: { js: "globalThis.navigator ??= { userAgent: 'Node.js' }; const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
+    banner: { js: `globalThis.navigator ??= { userAgent: 'Node.js' }; ${ADDRESS.banner.js}` },
   });
   return { bytes: Object.values(metafile.outputs)[0].bytes, leftOut: [...leftOut].sort() };
 }
@@ -71,6 +81,12 @@ async function bundleWorker() {
     ...SHARED, entryPoints: [join(root, 'dist', 'src', 'features', 'resume-analysis', 'resume-worker.js')], outfile: join(FUNCTIONS, 'resume-worker.js'), format: 'esm',
     banner: { js: "import { createRequire as requireMaker } from 'node:module'; const require = requireMaker(import.meta.url);" },
   });
+}
+
+/** The writers of documents, which read their fonts from node_modules. */
+async function bundleWriters() {
+  const entryPoints = ['pdf-writer', 'docx-writer'].map((name) => join(root, 'dist', 'src', 'infrastructure', 'documents', 'writing', `${name}.js`));
+  await build({ ...SHARED, ...ADDRESS, entryPoints, outdir: FUNCTIONS, outExtension: { '.js': '.cjs' }, format: 'cjs' });
 }
 
 /** BullMQ in a file of its own, which only installations that use it load. */
@@ -123,7 +139,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleBullMQ()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleWriters(), bundleBullMQ()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;

@@ -1,7 +1,7 @@
 import { joinDetails, SEPARATOR, type Block } from './document-model.js';
 import { breakLines, type Measure } from './line-breaker.js';
 import { INDENT, LEADING, spaceAbove, styled, STYLES } from './pdf-styles.js';
-import type { StyledText, TextStyle } from './text-pieces.js';
+import { isolated, type StyledText, type TextStyle } from './text-pieces.js';
 
 /** What a block is for a screen reader: heading, paragraph or list, by the names of PDF. */
 export type Role = 'H1' | 'H2' | 'P' | 'LI';
@@ -59,7 +59,7 @@ export class RowSetter {
       case 'list':
         return this.list(block.items, space);
       case 'details':
-        return this.lines(styled(joinDetails(block.items), STYLES.details), { role: 'P', space }, 1.5).map(withoutLastBar);
+        return this.lines(isolated(styled(joinDetails(block.items), STYLES.details)), { role: 'P', space }, 1.5).map(withoutLastBar);
       default:
         return this.lines(styled(block.runs, STYLES.body), { role: 'P', space });
     }

@@ -22,6 +22,8 @@ export interface Piece extends StyledText {
   readonly rightToLeft: boolean;
 }
 
+/** Invisible marks that keep a text among others from changing their order. */
+const ISOLATE = { first: '\u2068', last: '\u2069' } as const;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
 const BETWEEN_LETTERS = /^[\p{P}\p{Z}]$/u;
 const UNKNOWN = '?';
@@ -45,7 +47,7 @@ function cutByFont({ text, style, link }: StyledText, levels: Uint8Array | null,
     const last = pieces.at(-1);
     const goesOn = last?.face.drawsSpaces === true && BETWEEN_LETTERS.test(drawn) && last.face.font.hasGlyphForCodePoint(drawn.codePointAt(0)!);
     const face = goesOn ? last.face : faces.faceOf(drawn, style.weight);
-    if (!face && /^\p{Default_Ignorable_Code_Point}$/u.test(drawn)) continue;
+    if (drawn === ISOLATE.first || drawn === ISOLATE.last || (!face && /^\p{Default_Ignorable_Code_Point}$/u.test(drawn))) continue;
     const shown = face ? drawn : UNKNOWN;
     const shownFace = face ?? faces.base(style.weight);
     if (last && last.face === shownFace && last.level === level) last.text += shown;
@@ -96,3 +98,6 @@ export function directionOf(text: string, usual: 'ltr' | 'rtl'): 'ltr' | 'rtl' {
   if (letter === undefined) return usual;
   return RIGHT_TO_LEFT.test(usual === 'rtl' ? text : letter) ? 'rtl' : 'ltr';
 }
+
+/** Texts that stand side by side without belonging together: each keeps the order of its own words. */
+export const isolated = (texts: readonly StyledText[]): StyledText[] => texts.map((text) => (RIGHT_TO_LEFT.test(text.text) ? { ...text, text: `${ISOLATE.first}${text.text}${ISOLATE.last}` } : text));
