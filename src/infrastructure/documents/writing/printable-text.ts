@@ -1,6 +1,8 @@
 import { DocumentError } from '../document-error.js';
-import { TEXT_LIMIT } from '../text-line.js';
 import type { Block, DocumentModel, TextRun } from './document-model.js';
+
+/** Characters of a document; a resume has some thousand, and writing takes time in their proportion. */
+const LONGEST = 120_000;
 
 /** Controls, marks that turn the direction of other text around, marks without a shape and code points that are no characters; XML forbids some of them. */
 const UNPRINTABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF0-\uFFFB\uFFFE\uFFFF\u{E0000}-\u{E0FFF}]/gu;
@@ -38,7 +40,7 @@ const sizeOf = (block: Block): number => JSON.stringify(block).length;
 
 /** The document with text that every format can hold. Throws DocumentError where it is longer than anybody reads. */
 export function printableDocument(model: DocumentModel): DocumentModel {
-  if (model.blocks.reduce((sum, block) => sum + sizeOf(block), 0) > TEXT_LIMIT) throw new DocumentError('DOCUMENT_TOO_LONG', 'The document is too long to be written.');
+  if (model.blocks.reduce((sum, block) => sum + sizeOf(block), 0) > LONGEST) throw new DocumentError('DOCUMENT_TOO_LONG', 'The document is too long to be written.');
   const language = /^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(model.language) ? model.language : 'en';
   return { ...model, language, title: printable(model.title), author: printable(model.author), blocks: model.blocks.map(printableBlock) };
 }
