@@ -36,9 +36,11 @@ describe('a written resume', () => {
   });
 
   it('keeps its letters when many are written', async () => {
-    const record = (name: string): ResumeRecord => ({ ...PEOPLE[0]!.record, basics: { ...PEOPLE[0]!.record.basics, name, summary: `${name} XYZ Ltd` } });
-    await writeDocument(resumeDocument(record('Žofie Ýže')), 'pdf');
-    const { content } = await writeDocument(resumeDocument(record('Zoe Yzerman')), 'pdf');
-    expect(wordsMissing('Zoe Yzerman XYZ Ltd', pdfText(content))).toEqual([]);
+    const { record } = PEOPLE[0]!;
+    const named = (name: string): ResumeRecord => ({ ...record, basics: { ...record.basics, name, summary: name } });
+    // The first holds Ž and Ý, of which Z and Y are parts, but neither letter itself.
+    await writeDocument(resumeDocument({ ...named('ŽÝŠĚ'), work: [], education: [], skills: [] }), 'pdf');
+    const { content } = await writeDocument(resumeDocument(named('ZYSE')), 'pdf');
+    expect(wordsMissing('ZYSE', pdfText(content))).toEqual([]);
   });
 });
