@@ -1,5 +1,5 @@
-// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one each for BullMQ and for the client of language models,
-// and a loader with V8's code cache.
+// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one each for BullMQ, for the client of language models
+// and for each format that is written, and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,9 @@ const APART = new Map([
   ...['ai', '@ai-sdk/openai-compatible', '@ai-sdk/google'].map((name) => [name, './language-model.cjs']),
 ]);
 
+/** Programs that write documents: rarely needed and as large as all the rest, they are files of their own. */
+const WRITER = /infrastructure\/documents\/writing\/((?:pdf|docx)-writer)\.js$/;
+
 function leanPlugin(leftOut) {
   return {
     name: 'lean',
@@ -37,6 +40,8 @@ function leanPlugin(leftOut) {
         // An optional package that is not installed: whoever asks for it is prepared for its absence.
         if (found.errors.length > 0) return { path: asked.path, external: true };
         if (/node_modules\/@node-rs\//.test(found.path)) return { path: asked.path, external: true };
+        const writer = WRITER.exec(found.path)?.[1];
+        if (writer) return { path: `./${writer}.cjs`, external: true };
         if (LEFT_OUT.some((pattern) => pattern.test(found.path)) && !found.path.endsWith('.json')) {
           leftOut.add(found.path.replace(/.*node_modules\//, ''));
           return { path: 'left-out', namespace: 'left-out' };
@@ -55,14 +60,19 @@ const SHARED = {
   legalComments: 'none', logLevel: 'error', alias: { 'rxjs/operators': join(rxjs, 'operators', 'index.js'), rxjs: join(rxjs, 'index.js') },
 };
 
+const ADDRESS = {
+  define: { 'import.meta.url': 'moduleAddress' }, supported: { 'dynamic-import': false },
+  banner: { js: "const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
+};
+
 /** Bundles a program with all it imports into one CommonJS file. Returns the bundle's size in bytes and what was left out. */
 export async function bundleProgram(entry, outfile) {
   const leftOut = new Set();
   const { metafile } = await build({
     ...SHARED, entryPoints: [entry], outfile, format: 'cjs', metafile: true,
-    plugins: [leanPlugin(leftOut)], define: { 'import.meta.url': 'moduleAddress' }, supported: { 'dynamic-import': false },
+    ...ADDRESS, plugins: [leanPlugin(leftOut)],
     // pg asks for a navigator and would load a whole fetch implementation to find none (Node 20).
-    banner: { js: "globalThis.navigator ??= { userAgent: 'Node.js' }; const moduleAddress = require('node:url').pathToFileURL(__filename).href;" },
+    banner: { js: `globalThis.navigator ??= { userAgent: 'Node.js' }; ${ADDRESS.banner.js}` },
   });
   return { bytes: Object.values(metafile.outputs)[0].bytes, leftOut: [...leftOut].sort() };
 }
@@ -78,6 +88,12 @@ async function bundleWorker() {
     ...SHARED, entryPoints: [join(root, 'dist', 'src', 'features', 'resume-analysis', 'resume-worker.js')], outfile: join(FUNCTIONS, 'resume-worker.js'), format: 'esm',
     banner: { js: "import { createRequire as requireMaker } from 'node:module'; const require = requireMaker(import.meta.url);" },
   });
+}
+
+/** The writers of documents, which read their fonts from node_modules. */
+async function bundleWriters() {
+  const entryPoints = ['pdf-writer', 'docx-writer'].map((name) => join(root, 'dist', 'src', 'infrastructure', 'documents', 'writing', `${name}.js`));
+  await build({ ...SHARED, ...ADDRESS, entryPoints, outdir: FUNCTIONS, outExtension: { '.js': '.cjs' }, format: 'cjs' });
 }
 
 /** BullMQ in a file of its own, which only installations that use it load. */
@@ -136,7 +152,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleBullMQ(), bundleLanguageModel()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleWriters(), bundleBullMQ(), bundleLanguageModel()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;

@@ -91,6 +91,20 @@ describe('work', () => {
   });
 });
 
+describe('scripts other than Latin', () => {
+  it.each([
+    ['Greek', 'Τράπεζα Αιγαίου', 'Προγραμματίστρια', 'Εθνικό Πολυτεχνείο'], ['Cyrillic', 'Завод Ґердан', 'Бухгалтерка', 'Київський університет'], ['Hebrew', 'נמל התעופה', 'מפתחת', 'הטכניון בחיפה'],
+    ['Arabic', 'بلدية العين', 'مهندسة كهرباء', 'جامعة الإمارات'], ['Hangul', '푸른 출판사', '그래픽 디자이너', '한국 대학교'],
+  ])('are words and no marks, %s', (_script, name, position, institution) => {
+    expect(work(line(`${name} | Jan 2020 – Present`), line(position))).toEqual([{ name, position, startDate: '2020-01', endDate: undefined }]);
+    expect(education(line(`${institution} | 2011 – 2015`), line(position))).toMatchObject([{ institution, area: position, startDate: '2011', endDate: '2015' }]);
+  });
+
+  it.each([['BSc, Économie', 'Économie'], ['MBA, Финансы', 'Финансы'], ['PhD – Φυσική', 'Φυσική']])('are subjects behind a degree, %s', (text, area) => {
+    expect(education(line('University of Hull'), line(text), line('2005 – 2009'))).toMatchObject([{ area }]);
+  });
+});
+
 describe('name and address', () => {
   it('may take several lines', () => {
     const large = { height: 20, gap: 25, column: 1 };
@@ -116,5 +130,13 @@ describe('drawn text', () => {
     const [side, job, date] = [drawn('Skills', 40, 502, 50), drawn('Acme', 200, 498, 30), drawn('2014 – 2019', 480, 502, 60)];
     const segments = pageSegments([side, job, date]);
     expect(segments.find(({ text }) => text === '2014 – 2019')!.row).toBe(segments.find(({ text }) => text === 'Acme')!.row);
+  });
+
+  it('is read from the right in Hebrew', () => {
+    const segments = pageSegments([drawn('יחד עם', 300, 700, 60), drawn('Acme', 270, 700, 28), drawn('בחיפה', 220, 700, 46), drawn('2019', 40, 700, 20)]);
+    expect(segments.map(({ text }) => text).sort()).toEqual(['2019', 'יחד עם Acme בחיפה']);
+    const [phrase, year] = ['י', '2'].map((letter) => segments.find(({ text }) => text.startsWith(letter))!);
+    expect(phrase!.x).toBe(0);
+    expect(year!.x).toBe(300);
   });
 });

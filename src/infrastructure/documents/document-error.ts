@@ -1,6 +1,6 @@
-export type DocumentErrorCode = 'UNREADABLE_DOCUMENT' | 'ENCRYPTED_DOCUMENT' | 'DOCUMENT_TOO_COMPLEX' | 'DOCUMENT_HAS_NO_TEXT';
+export type DocumentErrorCode = 'UNREADABLE_DOCUMENT' | 'ENCRYPTED_DOCUMENT' | 'DOCUMENT_TOO_COMPLEX' | 'DOCUMENT_HAS_NO_TEXT' | 'DOCUMENT_TOO_LONG';
 
-/** A file that cannot be read, with a sentence that a recruiter understands. Trying again does not help. */
+/** A file that cannot be read or written, with a sentence that a recruiter understands. Trying again does not help. */
 export class DocumentError extends Error {
   constructor(
     readonly code: DocumentErrorCode,

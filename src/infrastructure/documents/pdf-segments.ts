@@ -30,8 +30,10 @@ export interface Segment {
   readonly font: string;
 }
 
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
-const DATE_ONLY = new RegExp(`^(?:\\W*(?:${MONTH}|present|current|now|today|to|until|since|\\d{1,2}[/.-]?|(?:19|20)\\d\\d(?:-\\d\\d){0,2}|[/–—-]+)\\W*)+$`, 'i');
+const OTHER = '[^\\p{L}\\p{N}]';
+const DATE_ONLY = new RegExp(`^(?:${OTHER}*(?:${MONTH}|present|current|now|today|to|until|since|\\d{1,2}[/.-]?|(?:19|20)\\d\\d(?:-\\d\\d){0,2}|[/–—-]+)${OTHER}*)+$`, 'iu');
 const OPEN_RANGE = /^[\w./, ]*(?:19|20)\d\d\s*(?:[-–—]|to|bis)\s*$/i;
 const RANGE_END = /^(?:(?:\w{3,9}\.?,?\s+|\d{1,2}[/.])?(?:19|20)\d\d|present|current|now|today|heute)$/i;
 
@@ -68,8 +70,34 @@ function closeWord(text: string, letters = 3): string {
   return groups.length >= letters && single >= groups.length - 2 && single >= 2 && groups.every((group) => /^[\p{L}\p{M}&'’.-]{1,2}$/u.test(group)) ? groups.join('') : text;
 }
 
-function segmentsOf(row: Row): Segment[] {
+const isRightToLeft = (text: string): boolean => RIGHT_TO_LEFT.test(text);
+
+/** Whether most letters are read from the right, as Hebrew and Arabic are. */
+function readsFromRight(texts: readonly string[]): boolean {
+  const letters = texts.join('').match(/\p{L}/gu) ?? [];
+  return letters.filter(isRightToLeft).length > letters.length / 2;
+}
+
+/** Pieces from left to right in the order in which they are read from the right; between them, words of other scripts keep theirs. */
+function fromRight(parts: readonly string[]): string {
+  const ordered: string[] = [];
+  let from = 0;
+  for (const part of [...parts].reverse()) {
+    if (isRightToLeft(part) || !/[\p{L}\p{N}]/u.test(part)) from = ordered.push(part);
+    else ordered.splice(from, 0, part);
+  }
+  return ordered.join('');
+}
+
+/** The segments as a mirror shows them: where lines begin at the right, all that is known of lines that begin at the left holds. */
+function mirror(segments: readonly Segment[]): Segment[] {
+  const edge = Math.max(0, ...segments.map((segment) => segment.right));
+  return segments.map((segment) => ({ ...segment, x: edge - segment.right, right: edge - segment.x }));
+}
+
+function segmentsOf(row: Row, pageFromRight: boolean): Segment[] {
   const segments: Segment[] = [];
+  const texts = new Map<Segment, string[]>();
   // Beside a spaced word, "D E" is a word as well.
   const letters = row.pieces.some((piece) => closeWord(piece.text) !== piece.text) ? 2 : 3;
   let open: Segment | null = null;
@@ -83,13 +111,16 @@ function segmentsOf(row: Row): Segment[] {
     if (open && gap < Math.max(reach * piece.height, 6)) {
       const space = gap > 0.12 * piece.height && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
       open.text += space + piece.text;
+      texts.get(open)!.push(space, piece.text);
       open.right = piece.x + piece.width;
       open.height = Math.max(open.height, piece.height);
     } else {
       open = { text: piece.text, x: piece.x, right: piece.x + piece.width, y: row.y, height: piece.height, row, isDate: false, font: piece.font };
       segments.push(open);
+      texts.set(open, [piece.text]);
     }
   }
+  for (const [segment, parts] of texts) if (pageFromRight ? parts.some(isRightToLeft) : readsFromRight(parts)) segment.text = fromRight(parts);
   return segments;
 }
 
@@ -130,7 +161,9 @@ function joinBrokenRanges(segments: readonly Segment[]): Segment[] {
 
 /** The phrases of a page, with dates recognised and put on the lines that they belong to. */
 export function pageSegments(pieces: readonly DrawnText[]): Segment[] {
-  const segments = groupRows(drawnOnce(pieces)).flatMap(segmentsOf);
+  const pageFromRight = readsFromRight(pieces.map(({ text }) => text));
+  const drawn = groupRows(drawnOnce(pieces)).flatMap((row) => segmentsOf(row, pageFromRight));
+  const segments = pageFromRight ? mirror(drawn) : drawn;
   for (const segment of segments) {
     segment.text = closeLetterSpacing(segment.text.trim());
     segment.text = cleanText(segment.text).replace(/\bT O\b/g, 'to').replace(/\bP R E S E N T\b/g, 'PRESENT');

@@ -11,7 +11,7 @@ const NOW = `(?:present|current(?:ly)?|now|today|ongoing|to date|date|heute|jetz
 const RANGE = new RegExp(`\\(?(?:from |since |von |de )?(?<!\\d)(${DATE})\\s*(?:[-–—‐‑−→~]+|to|until|till|bis|à|au|a|até|hasta|tot|through)\\s*(${DATE}|${NOW})(?![\\p{L}\\d])\\)?`, 'iu');
 const OPEN = new RegExp(`(?:since|seit|depuis|desde|sinds|from)\\s+(${DATE})|(${DATE})\\s*[-–—]\\s*$`, 'iu');
 const SINGLE = new RegExp(`\\(?(?<!\\d)(${DATE})(?!\\d)\\)?`, 'iu');
-const ALONE = new RegExp(`^\\W*${DATE}\\W*$`, 'iu');
+const ALONE = new RegExp(`^[^\\p{L}\\p{N}]*${DATE}[^\\p{L}\\p{N}]*$`, 'iu');
 
 const MONTHS: Readonly<Record<string, number>> = {
   jan: 1, ene: 1, feb: 2, mrt: 3, maj: 5, fev: 2, fév: 2, mar: 3, mär: 3, maa: 3, apr: 4, avr: 4, abr: 4, may: 5, mai: 5, mei: 5, jun: 6, jui: 6, jul: 7, aug: 8, aou: 8, aoû: 8, ago: 8,

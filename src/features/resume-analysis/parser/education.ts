@@ -34,7 +34,7 @@ function readDegree(text: string): { studyType: string; area: string } {
   if (comma && /^(bachelor|master|doctor|associate)/i.test(found.text)) {
     return { studyType: trimPart(text.slice(found.index, end + comma[0].length)).replace(/ in$/, ''), area: trimPart(behind.slice(comma[0].length)) };
   }
-  const area = trimPart(behind.replace(/^['’]s\b/i, '').replace(/^\W*(?:degree|diploma|diplôme|studium)?\W*(?:(?:in|of|en|em|de|in der|des|:|-)\s+)?/i, (match) => (/\($/.test(match) ? '' : ' ')));
+  const area = trimPart(behind.replace(/^['’]s\b/i, '').replace(/^[^\p{L}\p{N}]*(?:degree|diploma|diplôme|studium)?[^\p{L}\p{N}]*(?:(?:in|of|en|em|de|in der|des|:|-)\s+)?/iu, (match) => (/\($/.test(match) ? '' : ' ')));
   const before = trimPart(text.slice(0, found.index));
   return { studyType: found.text, area: trimPart(area.replace(/^\)+/, '').replace(/^([^(]*)\)$/, '$1')) || before };
 }

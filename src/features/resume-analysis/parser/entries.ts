@@ -19,8 +19,8 @@ export interface RawEntry {
   readonly parts: EntryPart[];
 }
 
-const DURATION = /^\W*(\d+\s*(years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|anos?|meses|años?)\W*)+$/i;
-const NOISE = /^(from|to|present|current|now|website|gpa.*|cgpa.*|\W*)$/i;
+const DURATION = /^[^\p{L}\p{N}]*(\d+\s*(years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|anos?|meses|años?)[^\p{L}\p{N}]*)+$/iu;
+const NOISE = /^(from|to|present|current|now|website|gpa.*|cgpa.*|[^\p{L}\p{N}]*)$/iu;
 const MAX_HEAD_LINES = 3;
 
 /** Positions of the dates that begin entries; a single date right after another one only completes it, unless it has words of its own. */
