@@ -51,10 +51,10 @@ export class AlertBench {
     return bench;
   }
 
-  /** A job of a kind that nobody knows, which therefore dies at its first attempt. */
+  /** A job that no version knows, after all its patience. */
   async insertDoomed(type: string): Promise<string> {
     const [row] = await this.database.query<{ id: string }>(
-      `INSERT INTO background_job (id, workspace_id, type, payload, max_attempts, actor_type) VALUES (gen_random_uuid(), $1, $2, '{}', 1, 'system') RETURNING id`, [WORKSPACE, type]);
+      `INSERT INTO background_job (id, workspace_id, type, payload, max_attempts, fence, actor_type) VALUES (gen_random_uuid(), $1, $2, '{}', 1, 200, 'system') RETURNING id`, [WORKSPACE, type]);
     return row!.id;
   }
 

@@ -117,6 +117,19 @@ describe('background jobs', () => {
     expect(await bench.effects('slow')).toEqual([]);
   });
 
+  it('of a newer version are left to it', async () => {
+    const id = await bench.enqueue('newer');
+    await bench.database.query("UPDATE background_job SET type = 'notYetKnown' WHERE id = $1", [id]);
+    expect(await bench.deliver(id)).toEqual({ kind: 'suspended' });
+    expect(await bench.job(id)).toMatchObject({ state: 'waiting', attempts: 0, waits: true });
+    await bench.makeDue(id);
+    await bench.database.query("UPDATE background_job SET type = 'count' WHERE id = $1", [id]);
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    const never = await bench.enqueue('never known');
+    await bench.database.query("UPDATE background_job SET type = 'neverKnown', fence = 120 WHERE id = $1", [never]);
+    expect(await bench.deliver(never)).toMatchObject({ kind: 'dead', code: 'UNKNOWN_JOB' });
+  });
+
   it('are found when they were never delivered', async () => {
     const id = await bench.enqueue('lost message');
     await bench.database.query("UPDATE background_job SET state = 'done' WHERE id <> $1", [id]);

@@ -16,6 +16,10 @@ import { RunningJob } from './running-job.js';
 import type { DoneJob } from './job-end.js';
 import { WorkflowEngine } from '../workflows/workflow-engine.service.js';
 
+/** A job that this version does not know is left for so long, so many times: about an hour. */
+const UNKNOWN_DELAY_MS = 30_000;
+const UNKNOWN_CLAIMS = 120;
+
 export type AttemptOutcome =
   | { readonly kind: 'done' | 'lost' | 'yielded' | 'suspended' }
   | { readonly kind: 'retry'; readonly delay: number }
@@ -56,7 +60,7 @@ export class JobAttemptService {
     const deadline = Math.min(until, performance.now() + (known?.definition.timeout ?? 0));
     const job = new RunningJob(this.database, context, claimed, abort.signal, deadline, this.ending, () => this.stopping);
     try {
-      if (!known) throw new NonRetryableError('UNKNOWN_JOB', `This version of Perch does not know the job "${claimed.type}".`);
+      if (!known) return await this.leaveToNewer(job, claimed);
       if (claimed.attempt > claimed.maxAttempts) throw new NonRetryableError('WORKER_LOST', 'Every attempt ended with the death of its process.');
       const result = await this.work(job, known, claimed, abort);
       if (job.ended === null) await this.finish(job, claimed, result, collect);
@@ -68,6 +72,14 @@ export class JobAttemptService {
       abort.abort();
       await this.database.release(context);
     }
+  }
+
+  /** During a deployment an older instance gets jobs of the newer version; a job that no version knows ends as dead in the end. */
+  private async leaveToNewer(job: RunningJob, { type, fence }: ClaimedJob): Promise<AttemptOutcome> {
+    if (fence > UNKNOWN_CLAIMS) throw new NonRetryableError('UNKNOWN_JOB', `This version of Perch does not know the job "${type}".`);
+    job.log('info', `This instance does not know the job "${type}"; it is left to a newer one.`);
+    await job.suspend(async () => UNKNOWN_DELAY_MS);
+    return { kind: 'suspended' };
   }
 
   private async finish(job: RunningJob, claimed: ClaimedJob, result: JsonObject, collect?: CollectDone): Promise<void> {
