@@ -67,14 +67,14 @@ export interface Outlook {
 }
 
 export async function readOutlook(pool: pg.Pool): Promise<Outlook> {
-  return (await pool.query<Outlook>(OUTLOOK)).rows[0]!;
+  return (await pool.query<Outlook>({ name: 'outlook', text: OUTLOOK })).rows[0]!;
 }
 
 /** Takes at most `room` due messages that no queue and no flow control holds back. Several processes never take the same. */
-export const claimPlain = async (pool: pg.Pool, lease: string, room: number): Promise<MessageRow[]> => (await pool.query<MessageRow>(CLAIM_PLAIN, [lease, room])).rows;
+export const claimPlain = async (pool: pg.Pool, lease: string, room: number): Promise<MessageRow[]> => (await pool.query<MessageRow>({ name: 'claim-plain', text: CLAIM_PLAIN, values: [lease, room] })).rows;
 
 /** Takes messages whose turn it is in their queue. */
-export const claimQueued = async (pool: pg.Pool, lease: string, room: number): Promise<MessageRow[]> => (await pool.query<MessageRow>(CLAIM_QUEUED, [lease, room])).rows;
+export const claimQueued = async (pool: pg.Pool, lease: string, room: number): Promise<MessageRow[]> => (await pool.query<MessageRow>({ name: 'claim-queued', text: CLAIM_QUEUED, values: [lease, room] })).rows;
 
 /** Takes messages as far as the parallelism and the rate of their flow-control keys allow; a key is claimed by one process at a time. */
 export const claimFlows = (pool: pg.Pool, lease: string, room: number): Promise<MessageRow[]> => transaction(pool, async (client) => {

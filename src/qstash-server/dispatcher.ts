@@ -11,6 +11,9 @@ import type { CurrentKey } from './signature.js';
 const RENEW_MS = 10_000;
 const POLL_MS = 1_000;
 const GRACE_MS = 3_000;
+const GATHER_MS = 10;
+/** The part of the places that should be free for a claim that is not urgent. */
+const WORTHWHILE_SHARE = 0.25;
 
 /** Delivers due messages. Several dispatchers, in several processes, share one database. */
 export class Dispatcher {
@@ -19,6 +22,7 @@ export class Dispatcher {
   private readonly outcomes: Outcomes;
   private timer: NodeJS.Timeout | null = null;
   private renewal: NodeJS.Timeout | null = null;
+  private gathering: NodeJS.Timeout | null = null;
   private stopping = false;
   private closed = false;
   private looking: Promise<void> | null = null;
@@ -36,6 +40,8 @@ export class Dispatcher {
 
   /** Looks for due messages now; called at start, on NOTIFY, after deliveries, when the next message is due, and at least once a second. */
   wake(): void {
+    if (this.gathering) clearTimeout(this.gathering);
+    this.gathering = null;
     this.lookAgain = true;
     if (this.looking || this.stopping) return;
     this.looking = this.look().finally(() => {
@@ -47,7 +53,7 @@ export class Dispatcher {
   /** Takes no more messages and waits a little for those under way; what is not answered then is delivered again by another process. */
   async stop(): Promise<void> {
     this.stopping = true;
-    if (this.timer) clearTimeout(this.timer);
+    for (const timer of [this.timer, this.gathering]) if (timer) clearTimeout(timer);
     await this.looking;
     const deadline = performance.now() + GRACE_MS;
     while (this.active.size > 0 && performance.now() < deadline) await pause(10);
@@ -59,6 +65,12 @@ export class Dispatcher {
 
   private hasRoom(): boolean {
     return !this.stopping && this.active.size < this.context.parallelism;
+  }
+
+  /** There is more to take than there was room for: what ends within a moment gives back its place first, so that one claim takes many. */
+  private wakeWithRoom(): void {
+    if (this.active.size <= this.context.parallelism * (1 - WORTHWHILE_SHARE)) this.wake();
+    else this.gathering ??= setTimeout(() => this.wake(), GATHER_MS);
   }
 
   private async look(): Promise<void> {
@@ -105,15 +117,17 @@ export class Dispatcher {
 
   private async handle(message: MessageRow, lease: string): Promise<void> {
     this.active.set(message.id, lease);
+    let more = false;
     try {
       const answer = await this.client.deliver(message, await this.key.get());
       // After the end of this process's time a broken connection says nothing about the destination.
-      if (!this.closed) await this.outcomes.add(message, lease, answer);
+      if (!this.closed) more = await this.outcomes.add(message, lease, answer);
     } catch (error) {
       process.stderr.write(`qstash-server: ${(error as Error).message}\n`);
     } finally {
       if (this.active.get(message.id) === lease) this.active.delete(message.id);
-      this.wake();
+      if (more) this.wake();
+      else if (this.lookAgain) this.wakeWithRoom();
     }
   }
 

@@ -43,24 +43,32 @@ made AS (
 INSERT INTO qstash.event (message_id, state, detail)
 SELECT id, 'CREATED', jsonb_build_object('nextDeliveryTime', floor(extract(epoch FROM due) * 1000)) FROM timed ORDER BY place`;
 
+/** Statements that every message goes through have names, so that PostgreSQL plans them once a connection. */
 async function write(client: Queryable, messages: readonly (NewMessage & { readonly id: string })[]): Promise<void> {
   if (messages.length === 0) return;
   const column = <T>(pick: (message: NewMessage & { readonly id: string }) => T): T[] => messages.map(pick);
-  await client.query(INSERT, [
+  const values = [
     column(({ id }) => id), column(({ url }) => url), column(({ body }) => body), column(({ settings }) => JSON.stringify(settings)), column(({ delayMs }) => delayMs ?? 0),
     column(({ notBefore }) => notBefore ?? null), column(({ queueName }) => queueName ?? null), column(({ scheduleId }) => scheduleId ?? null),
     column(({ topicName }) => topicName ?? null), column(({ endpointName }) => endpointName ?? null), column(({ callerIp }) => callerIp), column(({ sourceId }) => sourceId ?? null),
-  ]);
+  ];
+  await client.query({ name: 'insert', text: INSERT, values });
 }
 
-/** The id of the message that owns the deduplication id: `id` itself, unless another was accepted within the window. */
-async function claimDeduplication(client: Queryable, key: string, id: string, windowSeconds: number): Promise<string> {
-  const { rows } = await client.query<{ message_id: string }>(
-    `INSERT INTO qstash.deduplication AS d (id, message_id, expires_at) VALUES ($1, $2, now() + make_interval(secs => $3))
-     ON CONFLICT (id) DO UPDATE SET message_id = CASE WHEN d.expires_at < now() THEN excluded.message_id ELSE d.message_id END,
-                                    expires_at = CASE WHEN d.expires_at < now() THEN excluded.expires_at ELSE d.expires_at END
-     RETURNING message_id`, [key, id, windowSeconds]);
-  return rows[0]!.message_id;
+const CLAIM_DEDUPLICATION = `
+INSERT INTO qstash.deduplication AS d (id, message_id, expires_at) SELECT k.id, k.message_id, now() + make_interval(secs => $3) FROM unnest($1::text[], $2::text[]) AS k(id, message_id) ORDER BY k.id
+ON CONFLICT (id) DO UPDATE SET message_id = CASE WHEN d.expires_at < now() THEN excluded.message_id ELSE d.message_id END,
+                               expires_at = CASE WHEN d.expires_at < now() THEN excluded.expires_at ELSE d.expires_at END
+RETURNING id, message_id`;
+
+/** The message that owns each deduplication id: the first of these, unless another was accepted within the window. */
+async function claimDeduplication(client: Queryable, messages: readonly (NewMessage & { readonly id: string })[], windowSeconds: number): Promise<Map<string, string>> {
+  const first = new Map<string, string>();
+  for (const { id, deduplicationId } of messages) if (deduplicationId && !first.has(deduplicationId)) first.set(deduplicationId, id);
+  if (first.size === 0) return first;
+  const values = [[...first.keys()], [...first.values()], windowSeconds];
+  const { rows } = await client.query<{ id: string; message_id: string }>({ name: 'claim-deduplication', text: CLAIM_DEDUPLICATION, values });
+  return new Map(rows.map(({ id, message_id: owner }) => [id, owner]));
 }
 
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
@@ -85,21 +93,23 @@ async function saveFlows(client: Queryable, messages: readonly NewMessage[]): Pr
   }
 }
 
-/** Whether messages can be written by one statement outside of a transaction. */
-export const isPlain = (messages: readonly NewMessage[]): boolean => messages.every(({ deduplicationId, queueName, settings }) => !deduplicationId && !queueName && settings.flow === null);
+/** Whether a message can be written together with any others: it takes no place in a queue and changes no flow control. */
+export const isFree = ({ queueName, settings }: NewMessage): boolean => !queueName && settings.flow === null;
+
+/** Whether a message can be written by one statement outside of a transaction. */
+export const isPlain = (message: NewMessage): boolean => isFree(message) && !message.deduplicationId;
 
 /** Writes messages, each unless its deduplication id was seen within the window. Needs a transaction unless they are plain. */
 export async function insertMessages(client: Queryable, messages: readonly NewMessage[], windowSeconds: number): Promise<Published[]> {
   const made = messages.map((message) => ({ ...message, id: newMessageId() }));
-  const owners = new Map<string, string>();
-  const keyed = made.filter(({ deduplicationId }) => deduplicationId).sort((a, b) => (a.deduplicationId! < b.deduplicationId! ? -1 : 1));
-  for (const { id, deduplicationId } of keyed) owners.set(id, await claimDeduplication(client, deduplicationId!, id, windowSeconds));
-  const fresh = made.filter(({ id }) => (owners.get(id) ?? id) === id);
+  const owners = await claimDeduplication(client, made, windowSeconds);
+  const ownerOf = ({ id, deduplicationId }: NewMessage & { readonly id: string }): string => (deduplicationId ? owners.get(deduplicationId)! : id);
+  const fresh = made.filter((message) => ownerOf(message) === message.id);
   await holdQueues(client, sorted(fresh.flatMap(({ queueName }) => (queueName ? [queueName] : []))));
   await saveFlows(client, fresh);
   await write(client, fresh);
-  return made.map(({ id }) => {
-    const owner = owners.get(id) ?? id;
-    return owner === id ? { messageId: id } : { messageId: owner, deduplicated: true };
+  return made.map((message) => {
+    const owner = ownerOf(message);
+    return owner === message.id ? { messageId: owner } : { messageId: owner, deduplicated: true };
   });
 }

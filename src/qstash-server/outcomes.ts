@@ -68,12 +68,13 @@ const text = (value: string): string => value.replaceAll('\u0000', '');
 async function write(client: Pick<pg.ClientBase, 'query'>, outcomes: readonly Outcome[]): Promise<ChangedRow[]> {
   const column = <T>(pick: (outcome: Outcome) => T): T[] => outcomes.map(pick);
   const failed = <T>(pick: (answer: Answer) => T) => ({ state, answer }: Outcome): T | null => (state === 'delivered' ? null : pick(answer));
-  return (await client.query<ChangedRow>(FINISH, [
+  const values = [
     column(({ message }) => message.id), column(({ lease }) => lease), column(({ state }) => state), column(({ waitMs }) => waitMs), column(({ dlqId }) => dlqId),
     column(({ answer }) => answer.status), column(failed(({ headers }) => text(JSON.stringify(headers).replaceAll('\\u0000', '')))),
     column(failed(({ body, error }) => (error === null ? body : Buffer.from(error)))), column(failed(({ error }) => (error === null ? null : text(error)))),
     column(failed(({ body }) => (body.length === 0 ? null : body.subarray(0, NOTED_BODY).toString('base64')))),
-  ])).rows;
+  ];
+  return (await client.query<ChangedRow>({ name: 'finish', text: FINISH, values })).rows;
 }
 
 /**
@@ -87,12 +88,18 @@ export class Outcomes {
 
   constructor(private readonly context: Context) {}
 
-  /** Resolves when the outcome is written; rejects never: an outcome that cannot be written is lost with its lease. */
-  async add(message: MessageRow, lease: string, answer: Answer): Promise<void> {
-    this.gathered.push(judge(this.context, message, lease, answer));
+  /**
+   * Resolves when the outcome is written, with whether something may have become due by it; rejects never: an outcome that
+   * cannot be written is lost with its lease.
+   */
+  async add(message: MessageRow, lease: string, answer: Answer): Promise<boolean> {
+    const outcome = judge(this.context, message, lease, answer);
+    this.gathered.push(outcome);
     const written = new Promise<void>((done) => this.waiters.push(done));
     this.flushing ??= this.flush().finally(() => (this.flushing = null));
-    return written;
+    await written;
+    const heldOthersUp = message.queue_name !== null || message.source_id !== null || completeSettings(message.settings).flow !== null;
+    return heldOthersUp || outcome.state === 'waiting' || outcome.callbacks.length > 0;
   }
 
   /** Resolves when nothing is being written. */

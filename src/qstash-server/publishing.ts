@@ -3,7 +3,7 @@ import type { Context } from './context.js';
 import { ContractError } from './contract-error.js';
 import { transaction } from './database.js';
 import { readDeliverySettings, readPublishSettings, type DeliverySettings, type PublishSettings } from './delivery-settings.js';
-import { insertMessages, isPlain, type NewMessage, type Published } from './message-insert.js';
+import { insertMessages, isFree, type NewMessage, type Published } from './message-insert.js';
 import { checkQueueName } from './queues.js';
 import { findUrlGroup, isGroupName, type UrlGroup } from './url-groups.js';
 
@@ -70,12 +70,11 @@ export async function preparePublish(context: Context, call: PublishCall): Promi
 
 /** Writes messages and wakes the dispatchers once they are committed. */
 export async function publishMessages(context: Context, messages: readonly NewMessage[], before?: (client: pg.ClientBase) => Promise<void>): Promise<Published[]> {
-  const write = (client: Pick<pg.ClientBase, 'query'>): Promise<Published[]> => insertMessages(client, messages, context.deduplicationSeconds);
-  const published = before === undefined && isPlain(messages)
-    ? await write(context.pool)
+  const published = before === undefined && messages.every(isFree)
+    ? await context.publishes.add(messages)
     : await transaction(context.pool, async (client) => {
       await before?.(client);
-      return write(client);
+      return insertMessages(client, messages, context.deduplicationSeconds);
     });
   context.wake();
   return published;

@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import { DestinationPolicy, isLoopbackHost } from './destination.js';
 import { Dispatcher } from './dispatcher.js';
 import { Front } from './front.js';
+import { GatheredPublishes } from './gathered-publishes.js';
 import { Announcer, Listener } from './notifications.js';
 import { ensureSchema } from './schema.js';
 import { CurrentKey, readKeys, type SigningKeys } from './signature.js';
@@ -86,7 +87,8 @@ export async function startQStashServer(options: QStashOptions): Promise<Running
       dispatcher.wake();
       announcer.announce();
     };
-    const context: Context = { pool, destinations, wake, forgetKey: () => key.forget(), deduplicationSeconds: options.deduplicationSeconds ?? 600, parallelism: options.parallelism ?? 100 };
+    const { deduplicationSeconds = 600, parallelism = 100 } = options;
+    const context: Context = { pool, destinations, wake, forgetKey: () => key.forget(), deduplicationSeconds, parallelism, publishes: new GatheredPublishes(pool, deduplicationSeconds) };
     const dispatcher = new Dispatcher({ ...context, pool: dispatchPool }, key);
     const front = new Front(context, { token, readOnlyToken: options.readOnlyToken ?? null });
     const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => void front.handle(request, response));

@@ -36,6 +36,21 @@ describe('messages of the QStash server', () => {
     expect([delivery!.path, delivery!.headers['mine']]).toEqual(['/q?a=1', 'yes']);
   });
 
+  it('are deduplicated when they come together', async () => {
+    const together = await Promise.all(Array.from({ length: 20 }, () => later({ deduplicationId: 'together' })));
+    expect(new Set(together).size).toBe(1);
+    expect((await bench.database.query('SELECT 1 FROM qstash.message WHERE id = $1', [together[0]]))).toHaveLength(1);
+  });
+
+  it('do not suffer from a broken one', async () => {
+    await bench.database.query("ALTER TABLE qstash.message ADD CONSTRAINT planted CHECK (url NOT LIKE '%/broken')");
+    const broken = rawPublish(`${bench.destination.origin}/broken`);
+    const [refused, ...accepted] = await Promise.all([broken, ...Array.from({ length: 20 }, () => later())]);
+    await bench.database.query('ALTER TABLE qstash.message DROP CONSTRAINT planted');
+    expect(refused).toBe(500);
+    expect(new Set(accepted).size).toBe(20);
+  });
+
   it('are cancelled by ids in a body', async () => {
     const [first, second] = [await later(), await later()];
     const { body } = await bench.call('DELETE', '/v2/messages', JSON.stringify({ messageIds: [first] }), { 'content-type': 'application/json' });
