@@ -19,6 +19,8 @@ import { WorkflowEngine } from '../workflows/workflow-engine.service.js';
 /** A job that this version does not know is left for so long, so many times: about an hour. */
 const UNKNOWN_DELAY_MS = 30_000;
 const UNKNOWN_CLAIMS = 120;
+/** The reason of the signal after an attempt; without one, an exception with its stack would be made for each. */
+const ENDED = 'the attempt has ended';
 
 export type AttemptOutcome =
   | { readonly kind: 'done' | 'lost' | 'yielded' | 'suspended' }
@@ -69,7 +71,7 @@ export class JobAttemptService {
       return await this.fail(job, claimed, known?.definition ?? null, error);
     } finally {
       release();
-      abort.abort();
+      abort.abort(ENDED);
       await this.database.release(context);
     }
   }

@@ -18,6 +18,8 @@ export const STEP_TIMEOUT_MS = 30_000;
 const RECORDING_MS = 1_000;
 /** Work that ends sooner is recorded with its end only. */
 const NOTE_AFTER_MS = 25;
+/** The reason of the signal after a try; without one, an exception with its stack would be made for each. */
+const ENDED = 'the step has ended';
 
 type Work = (attempt: StepAttempt) => Promise<JsonValue | void>;
 
@@ -60,7 +62,7 @@ export class StepTry {
       if (end.kind !== 'done') this.job.log('warn', `The step "${this.key.name}" failed.`, { attempt: this.key.attempts, error: messageOf(error) });
       return end;
     } finally {
-      this.over.abort();
+      this.over.abort(ENDED);
     }
   }
 
