@@ -44,6 +44,15 @@ describe('the clean-up', () => {
     expect(await count('workflow_event')).toBe(0);
   });
 
+  it('deletes links that ended a month ago', async () => {
+    await bench.database.query(`INSERT INTO approval (id, workspace_id, subject_type, subject_id, terms_hash, mode, required, due_at, requested_by)
+      SELECT gen_random_uuid(), $1, 'offer', gen_random_uuid(), repeat('0', 64), 'serial', 1, now(), id FROM user_account LIMIT 1`, [bench.context.workspace]);
+    await bench.database.query(`INSERT INTO approval_link (id, workspace_id, approval_id, user_id, terms_hash, token_hash, expires_at)
+      SELECT gen_random_uuid(), a.workspace_id, a.id, a.requested_by, a.terms_hash, sha256(days::text::bytea), now() - make_interval(days => days) FROM approval a, unnest('{29,31}'::int[]) AS days`);
+    expect(await cleanUp()).toMatchObject({ approvalLinks: 1 });
+    expect(await count('approval_link', "expires_at > now() - interval '30 days'")).toBe(1);
+  });
+
   it('spares the history within its budget', async () => {
     await insert(100, 'done', 1);
     await log();
