@@ -42,6 +42,28 @@ describe('a process that stands still until another has taken over', () => {
     await zombie.end();
   });
 
+  it.each(KINDS)('has no effect beside its successor, %s', async (kind) => {
+    const [zombie, successor, healthy] = [await bench.instance(), await bench.instance(), await bench.healthy()];
+    const key = `beside ${kind}`;
+    await healthy.order(key, kind);
+    const [call] = bench.qstash.callsFor(await bench.jobId(key));
+    const place = runPoints(kind)['before step 2']!;
+    await zombie.arm({ ...place, action: 'stop' });
+    const first = zombie.deliver(call!, 'first');
+    await zombie.stopped();
+    await bench.passTime();
+    await successor.arm({ ...place, action: 'stop' });
+    const second = successor.deliver(call!, 'second');
+    await successor.stopped();
+    zombie.wake();
+    expect((await first)?.body.kind).toBe('lost');
+    successor.wake();
+    await second;
+    expect(await bench.settle(healthy, key)).toMatchObject({ state: 'done' });
+    expect(await bench.ledger(key)).toEqual(EVERY_STEP);
+    await Promise.all([zombie.end(), successor.end()]);
+  });
+
   it('cannot fail what its successor has done', async () => {
     const [zombie, healthy] = [await bench.instance(), await bench.healthy()];
     const key = 'fails late';
