@@ -13,6 +13,7 @@ export const ENQUEUE_POINTS: Readonly<Record<string, Place>> = {
 };
 
 const LOCK = 'SELECT 1 FROM background_job WHERE workspace_id = $1 AND id = $2';
+const END = "state = 'done', result";
 const EFFECT = 'INSERT INTO ledger';
 
 export const stepPoints = (step: number): Readonly<Record<string, Place>> => ({
@@ -30,6 +31,7 @@ export const runPoints = (kind: OrderKind): Readonly<Record<string, Place>> => (
   'before the claim is committed': { match: 'COMMIT', seen: claimOf(kind), when: 'before' },
   'after the claim': { match: 'COMMIT', seen: claimOf(kind), when: 'after' },
   ...stepPoints(1), ...stepPoints(2), ...stepPoints(3),
-  'before the end is committed': { match: 'COMMIT', seen: "state = 'done', result", when: 'before' },
-  'after the end, before the answer': { match: 'COMMIT', seen: "state = 'done', result", when: 'after' },
+  'before the end': { match: END, when: 'before' },
+  'before the end is committed': { match: 'COMMIT', seen: END, when: 'before' },
+  'after the end, before the answer': { match: 'COMMIT', seen: END, when: 'after' },
 });

@@ -42,12 +42,12 @@ describe('a process that stands still until another has taken over', () => {
     await zombie.end();
   });
 
-  it.each(KINDS)('has no effect beside its successor, %s', async (kind) => {
+  it.each(KINDS.flatMap((kind) => ['before step 2', 'before the end'].map((name) => [kind, name] as const)))('has no effect beside its successor, %s %s', async (kind, name) => {
     const [zombie, successor, healthy] = [await bench.instance(), await bench.instance(), await bench.healthy()];
-    const key = `beside ${kind}`;
+    const key = `beside ${kind} ${name}`;
     await healthy.order(key, kind);
     const [call] = bench.qstash.callsFor(await bench.jobId(key));
-    const place = runPoints(kind)['before step 2']!;
+    const place = runPoints(kind)[name]!;
     await zombie.arm({ ...place, action: 'stop' });
     const first = zombie.deliver(call!, 'first');
     await zombie.stopped();
