@@ -2,6 +2,7 @@ import type { TextLine } from '../../../infrastructure/documents/text-line.js';
 import { isLoneDate, type FoundDate } from './dates.js';
 import { headingOf } from './headings.js';
 import { TITLE, trimPart, URL } from './lexicon.js';
+import { detailsOf } from './details.js';
 import { markLines, textX, type EntryKind, type MarkedLine } from './marked-lines.js';
 import { stackSideBySide } from './side-by-side.js';
 import { findDegree, isInstitution } from './study-words.js';
@@ -17,6 +18,8 @@ export interface EntryPart {
 export interface RawEntry {
   readonly date: FoundDate | null;
   readonly parts: EntryPart[];
+  /** What was done, one sentence or bullet each, as it stands there. */
+  readonly details: readonly string[];
 }
 
 const DURATION = /^[^\p{L}\p{N}]*(\d+\s*(years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|anos?|meses|años?)[^\p{L}\p{N}]*)+$/iu;
@@ -60,15 +63,20 @@ function startOf(marked: readonly MarkedLine[], anchors: readonly number[], posi
   return start;
 }
 
-/** The head lines of each entry: from its start to the first line that tells what was done. */
-function headsOf(marked: readonly MarkedLine[], anchors: readonly number[]): MarkedLine[][] {
+interface CutEntry {
+  readonly heads: readonly MarkedLine[];
+  readonly rest: readonly MarkedLine[];
+}
+
+/** The head lines of each entry, from its start to the first line that tells what was done, and the rest of its lines. */
+function cutAt(marked: readonly MarkedLine[], anchors: readonly number[]): CutEntry[] {
   const above = headLinesAbove(marked, anchors[0]!);
   const starts = anchors.map((_, position) => startOf(marked, anchors, position, above));
   return anchors.map((anchor, position) => {
     const end = starts[position + 1] ?? marked.length;
-    const heads = marked.slice(starts[position], anchor + 1);
-    for (let index = anchor + 1; index < end && !marked[index]!.isDetail && index - anchor <= MAX_HEAD_LINES; index += 1) heads.push(marked[index]!);
-    return heads;
+    let headEnd = anchor + 1;
+    while (headEnd < end && !marked[headEnd]!.isDetail && headEnd - anchor <= MAX_HEAD_LINES) headEnd += 1;
+    return { heads: marked.slice(starts[position], headEnd), rest: marked.slice(headEnd, end) };
   });
 }
 
@@ -115,7 +123,7 @@ function undatedEntries(marked: readonly MarkedLine[], startsEntry: (text: strin
     if (begins) blocks.push([current]);
     else open.push(current);
   }
-  return blocks.map((lines) => ({ date: null, parts: partsOf(lines.map(({ line }) => ({ line, segments: line.segments }))) }));
+  return blocks.map((lines) => ({ date: null, parts: partsOf(lines.map(({ line }) => ({ line, segments: line.segments }))), details: [] }));
 }
 
 /**
@@ -126,8 +134,8 @@ export function cutEntries(lines: readonly TextLine[], kind: EntryKind, startsEn
   const marked = markLines(joinWrappedLines(stackSideBySide(lines)), kind);
   const anchors = anchorsOf(marked, kind);
   if (anchors.length === 0) return kind === 'education' ? undatedEntries(marked, startsEntry) : [];
-  return headsOf(marked, anchors).map((heads, position) => {
+  return cutAt(marked, anchors).map(({ heads, rest }, position) => {
     const { date } = marked[anchors[position]!]!;
-    return { date, parts: partsOf(heads.map(({ line }, index) => ({ line, segments: heads[index] === marked[anchors[position]!] ? segmentsWithout(line, date!.raw) : line.segments }))) };
+    return { date, parts: partsOf(heads.map(({ line }, index) => ({ line, segments: heads[index] === marked[anchors[position]!] ? segmentsWithout(line, date!.raw) : line.segments }))), details: detailsOf(rest) };
   });
 }

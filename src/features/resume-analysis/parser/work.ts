@@ -14,6 +14,7 @@ interface Reading {
   readonly evidence: number;
   readonly startDate?: string;
   readonly endDate?: string;
+  readonly highlights: readonly string[];
 }
 
 const isPlace = (text: string): boolean => LOCATION.test(text) && text.includes(',') && !TITLE.test(text) && !ORGANISATION.test(text);
@@ -64,17 +65,17 @@ function repeatedPlaces(entries: readonly (readonly EntryPart[])[]): ReadonlySet
 export function readWork(lines: readonly TextLine[]): ResumeWork[] {
   const entries = cutEntries(lines, 'work', () => false);
   const places = repeatedPlaces(entries.map(({ parts }) => parts));
-  const readings = entries.flatMap(({ date, parts }): Reading[] => {
+  const readings = entries.flatMap(({ date, parts, details }): Reading[] => {
     const [first, second] = chooseTwo(parts.length < 3 ? parts : parts.filter((part) => !places.has(part.text)));
     if (first === '' && second === '') return [];
-    return [{ first, second, evidence: second === '' ? 0 : titleScore(first) - titleScore(second), startDate: date?.start, endDate: date?.end }];
+    return [{ first, second, evidence: second === '' ? 0 : titleScore(first) - titleScore(second), startDate: date?.start, endDate: date?.end, highlights: details }];
   });
   const total = readings.reduce((sum, reading) => sum + reading.evidence, 0);
   let previous = '';
-  return readings.map(({ first, second, evidence, startDate, endDate }) => {
+  return readings.map(({ first, second, evidence, startDate, endDate, highlights }) => {
     const titleFirst = second === '' ? titleScore(first) > 0 : evidence + total > 0;
     const [position, name] = titleFirst ? [first, second] : [second, first];
     previous = name === '' ? previous : withoutTown(name);
-    return { name: previous, position, startDate, endDate };
+    return { name: previous, position, startDate, endDate, ...(highlights.length === 0 ? {} : { highlights }) };
   });
 }

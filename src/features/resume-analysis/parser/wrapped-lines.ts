@@ -7,7 +7,7 @@ import { findDegree, isInstitution } from './study-words.js';
 const GOES_ON = /(?:^|[\s(])(?:of|in|and|for|the|at|to|&|de|du|des|da|do|das|dos|la|le|et|y|e|für|und|der|die|von|van|en)$|[,(/&]$|\p{L}-$/iu;
 
 /** Longer than any name or degree; paragraphs are not put together any further. */
-const LONGEST_PHRASE = 200;
+export const LONGEST_PHRASE = 200;
 
 const columnOf = (line: TextLine): string => `${line.page}.${line.column}`;
 
