@@ -62,6 +62,16 @@ describe('clients of the QStash server', () => {
     expect([events[0]!['callbackHeaders'], events[0]!['failureCallbackHeaders']]).toEqual(wanted);
   });
 
+  it('may name a group in two ways', async () => {
+    const { origin } = bench.destination;
+    await bench.client.urlGroups.addEndpoints({ name: 'both-ways', endpoints: [{ url: `${origin}/group` }] });
+    const [published] = await bench.client.publishJSON({ urlGroup: 'both-ways', body: {}, delay: '1h' });
+    const { status, body } = await bench.call('GET', '/v2/events?urlGroup=both-ways&topicName=both-ways');
+    expect([status, (body as { events: { messageId: string }[] }).events.map(({ messageId }) => messageId)]).toEqual([200, [published!.messageId]]);
+    expect((await bench.call('GET', '/v2/dlq?urlGroup=both-ways')).body).toEqual({ messages: [] });
+    expect((await bench.call('DELETE', '/v2/messages?urlGroup=another')).body).toEqual({ cancelled: 0 });
+  });
+
   it('may delete a dead letter they retried', async () => {
     const dlqId = await deadLetter();
     expect((await bench.client.dlq.retry(dlqId)).responses).toHaveLength(1);
