@@ -12,6 +12,9 @@ import { quantile } from './statistics.js';
 
 const MESSAGES = 10_000;
 const IDLE_MESSAGES = 50;
+const DUE_MESSAGES = 50;
+/** Far enough apart that the server is at rest before each. */
+const DUE_EVERY_MS = 67;
 const STEADY_SECONDS = 5;
 const STEADY_RATE = 500;
 const PARALLEL = 32;
@@ -54,8 +57,8 @@ async function startServer(databaseUrl: string, origin: string): Promise<Server>
 
 const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
 
-const post = (url: string, token: string, body: string): Promise<void> => new Promise((done, fail) => {
-  const call = request(url, { method: 'POST', agent, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
+const post = (url: string, token: string, body: string, more: Record<string, string> = {}): Promise<void> => new Promise((done, fail) => {
+  const call = request(url, { method: 'POST', agent, headers: { ...more, authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
     response.resume().once('end', done);
     if (response.statusCode! >= 300) fail(new Error(`${url} answered ${response.statusCode}`));
   });
@@ -104,6 +107,19 @@ async function measureLatency(server: Server, destination: Destination, name: st
   return [...sent].map(([path, at]) => times.get(path)! - at);
 }
 
+/** Milliseconds from the moment at which a delayed message becomes due to its arrival, one after the other. */
+async function measureDue(server: Server, destination: Destination): Promise<number[]> {
+  const due = new Map<string, number>();
+  const begin = Date.now() + 1_000;
+  for (let index = 0; index < DUE_MESSAGES; index++) {
+    const at = begin + index * DUE_EVERY_MS;
+    due.set(`/due-${index}`, at);
+    await post(`${server.url}/v2/publish/${destination.url}/due-${index}`, server.token, '{"hello":"world"}', { 'upstash-not-before': String(at / 1_000) });
+  }
+  const times = await destination.arrived(DUE_MESSAGES);
+  return [...due].map(([path, at]) => times.get(path)! - at);
+}
+
 async function measureDirect(destination: Destination): Promise<number[]> {
   const sent = new Map<string, number>();
   for (let index = 0; index < IDLE_MESSAGES; index++) {
@@ -128,6 +144,7 @@ async function measureAll(server: Server, destination: Destination, pool: pg.Poo
   const direct = await measureDirect(destination);
   printLatency('bare post, to its arrival', direct, direct);
   printLatency('publish to arrival, at rest', await measureLatency(server, destination, 'idle', IDLE_MESSAGES, 0), direct);
+  printLatency('due to arrival, at rest', await measureDue(server, destination), direct);
   printLatency(`publish to arrival, at ${STEADY_RATE} a second`, await measureLatency(server, destination, 'steady', STEADY_SECONDS * STEADY_RATE, STEADY_RATE), direct);
 }
 

@@ -32,6 +32,15 @@ export const replyAndWake = async ({ context }: Call, work: Promise<unknown>): P
   return answer;
 };
 
+/** A part of the path, decoded. Throws 400. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ContractError(400, 'the path is not well encoded');
+  }
+}
+
 /** Throws 400. */
 export function jsonBody({ body }: Call): unknown {
   try {

@@ -4,6 +4,7 @@ import { completeSettings, readDeliverySettings } from './delivery-settings.js';
 import type { Answer } from './delivery.js';
 import type { NewMessage } from './message-insert.js';
 import { present, type MessageRow } from './message-row.js';
+import { callbackRedaction } from './redaction.js';
 
 /** What a callback says of an attempt; a failure callback names the dead letter. */
 function callbackBody(message: MessageRow, answer: Answer, dlqId: string | null): Buffer {
@@ -24,8 +25,12 @@ export function callbacksOf({ destinations }: Context, message: MessageRow, answ
     [settings.callback, settings.callbackHeaders, null] as const,
     ...(dlqId === null ? [] : [[settings.failureCallback, settings.failureCallbackHeaders, dlqId] as const]),
   ];
-  return wanted.flatMap(([url, said, id]) => (url === null ? [] : [{
-    url, body: callbackBody(message, answer, id), callerIp: message.caller_ip, sourceId: message.id, scheduleId: message.schedule_id,
-    settings: readDeliverySettings(callbackPublishHeaders(said, settings.maxRetries), (text) => destinations.check(text)),
-  }]));
+  return wanted.flatMap(([url, said, id]) => {
+    if (url === null) return [];
+    const own = readDeliverySettings(callbackPublishHeaders(said, settings.maxRetries), (text) => destinations.check(text));
+    return [{
+      url, body: callbackBody(message, answer, id), callerIp: message.caller_ip, sourceId: message.id, scheduleId: message.schedule_id,
+      settings: { ...own, redact: [...own.redact, ...callbackRedaction(settings.redact)] },
+    }];
+  });
 }

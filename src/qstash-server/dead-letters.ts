@@ -41,6 +41,12 @@ export async function getDeadLetter(pool: pg.Pool, dlqId: string): Promise<Recor
 /** The filter that selects one dead letter. */
 export const oneDeadLetter = (dlqId: string): Filter => ({ where: 'm.dlq_id = ANY ($1::text[])', values: [[dlqId]], cursor: null, count: null });
 
+/** Passes for a dead letter that was deleted or retried already: clients delete what they have retried. Throws 404 for any other. */
+export async function requireOnceDead(pool: pg.Pool, dlqId: string): Promise<void> {
+  const { rowCount } = await pool.query(`SELECT 1 FROM qstash.message WHERE state = 'removed' AND dlq_id = $1`, [dlqId]);
+  if (rowCount === 0) throw new ContractError(404, `dlq message ${dlqId} not found`);
+}
+
 const BULK = 10_000;
 
 const remove = async (client: pg.ClientBase, rows: readonly MessageRow[]): Promise<void> =>

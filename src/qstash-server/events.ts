@@ -27,10 +27,10 @@ function eventView(row: EventRow): Record<string, unknown> {
   const { flow } = settings;
   const body = redactedBody(row.body, settings.redact);
   return {
-    time: row.at.getTime(), state: row.state, messageId: row.message_id, url: row.url, ...settingsView(settings), maxRetries: settings.maxRetries,
+    time: row.at.getTime(), state: row.state, messageId: row.message_id, url: row.url, ...settingsView(settings, 'callbackHeaders'), maxRetries: settings.maxRetries,
     ...row.detail, ...present({
       body: body.length === 0 ? null : body.toString('base64'), topicName: row.topic_name, endpointName: row.endpoint_name, queueName: row.queue_name, scheduleId: row.schedule_id,
-      retryDelayExpr: settings.retryDelay, flowControl: flow === null ? null : { key: flow.key, ...present({ parallelism: flow.parallelism, rate: flow.rate, period: flow.periodSeconds }) },
+      retryDelayExpr: settings.retryDelay, flowControl: flow === null ? null : { key: flow.key, ...present({ parallelism: flow.parallelism, rate: flow.rate }), period: flow.periodSeconds },
     }),
   };
 }

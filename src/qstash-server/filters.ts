@@ -7,7 +7,7 @@ const time = (column: string, sign: string): Condition => `${column} ${sign} to_
 const isAnyOf = (expression: string): Condition => `${expression} = ANY ($::text[])`;
 
 const SHARED: Readonly<Record<string, Condition>> = {
-  url: isAnyOf('m.url'), topicName: isAnyOf('m.topic_name'), queueName: isAnyOf('m.queue_name'), scheduleId: isAnyOf('m.schedule_id'),
+  url: isAnyOf('m.url'), topicName: isAnyOf('m.topic_name'), urlGroup: isAnyOf('m.topic_name'), queueName: isAnyOf('m.queue_name'), scheduleId: isAnyOf('m.schedule_id'),
   callerIp: isAnyOf('m.caller_ip'), label: 'm.labels && $::text[]', flowControlKey: isAnyOf('m.flow_key'), api: isAnyOf(`m.settings ->> 'api'`),
   host: isAnyOf(`substring(m.url FROM '^[^:]+://([^/?#]+)')`), path: isAnyOf(`coalesce(nullif(substring(m.url FROM '^[^:]+://[^/?#]+([^?#]*)'), ''), '/')`),
 };

@@ -47,11 +47,11 @@ async function change(pool: pg.Pool, key: string, assignments: string, values: r
   return undefined;
 }
 
-/** What can be done to a key by POST /v2/flowControl/{key}/{verb}; each throws 404 for a key that no message had. */
+/** What can be done to a key by POST /v2/flowControl/{key}/{verb}; in lower case; each throws 404 for a key that no message had. */
 export const FLOW_VERBS: Readonly<Record<string, (pool: pg.Pool, key: string, query: URLSearchParams) => Promise<undefined>>> = {
   pause: (pool, key) => change(pool, key, 'paused = true'),
   resume: (pool, key) => change(pool, key, 'paused = false'),
-  resetRate: (pool, key) => change(pool, key, 'rate_count = 0, period_start = now()'),
+  resetrate: (pool, key) => change(pool, key, 'rate_count = 0, period_start = now()'),
   reset: (pool, key) => change(pool, key, 'rate_count = 0, period_start = now()'),
   unpin: (pool, key, query) => change(pool, key, 'pinned_parallelism = pinned_parallelism AND NOT $2, pinned_rate = pinned_rate AND NOT $3', [query.get('parallelism') === 'true', query.get('rate') === 'true']),
   pin: async (pool, key, query) => {

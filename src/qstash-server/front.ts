@@ -57,7 +57,7 @@ export class Front {
     const headers = headerMap(request, query);
     const method = request.method ?? 'GET';
     this.authorize(method, /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? query.get('qstash_token') ?? '');
-    if (!target.startsWith('/v2/')) throw new ContractError(404, 'not found');
+    if (!/^\/v2\//i.test(target)) throw new ContractError(404, 'not found');
     const body = await readBody(request);
     return route(method, target.slice('/v2/'.length), { context: this.context, headers, query, body, callerIp: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1' });
   }

@@ -1,5 +1,5 @@
 import { completeSettings, type DeliverySettings } from './delivery-settings.js';
-import { redactedBody, redactedHeaders } from './redaction.js';
+import { redactedBody, redactedCallbackSettings, redactedHeaders } from './redaction.js';
 
 export interface MessageRow {
   readonly id: string;
@@ -37,15 +37,19 @@ export const present = (fields: Readonly<Record<string, unknown>>): Record<strin
 const asHeaders = (settings: Readonly<Record<string, string>>): Record<string, string[]> | null =>
   (Object.keys(settings).length === 0 ? null : Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, [value]])));
 
-/** The part of a view that comes from the delivery settings; messages, schedules and events share it. */
-export function settingsView(settings: DeliverySettings): Record<string, unknown> {
-  const { flow, labels } = settings;
+/**
+ * The part of a view that comes from the delivery settings; messages, schedules and events share it. `callbackName` is what the
+ * settings of the callbacks are called: `callbackHeader` in messages and schedules, `callbackHeaders` in events, as clients read it.
+ */
+export function settingsView(settings: DeliverySettings, callbackName = 'callbackHeader'): Record<string, unknown> {
+  const { flow, labels, redact } = settings;
+  const failureName = `failureC${callbackName.slice(1)}`;
   return present({
-    method: settings.method, header: redactedHeaders(settings.headers, settings.redact), retryDelayExpression: settings.retryDelay, timeout: settings.timeoutSeconds,
-    callback: settings.callback, failureCallback: settings.failureCallback, callbackHeaders: asHeaders(settings.callbackHeaders),
-    failureCallbackHeaders: asHeaders(settings.failureCallbackHeaders), api: settings.api,
-    ...(flow === null ? {} : { flowControlKey: flow.key, parallelism: flow.parallelism, rate: flow.rate, period: flow.rate === null ? null : flow.periodSeconds }),
-    ...(labels.length === 0 ? {} : { label: labels.join(','), labels }),
+    method: settings.method, header: redactedHeaders(settings.headers, redact), retryDelayExpression: settings.retryDelay, timeout: settings.timeoutSeconds,
+    callback: settings.callback, failureCallback: settings.failureCallback, api: settings.api,
+    [callbackName]: asHeaders(redactedCallbackSettings(settings.callbackHeaders, redact)), [failureName]: asHeaders(redactedCallbackSettings(settings.failureCallbackHeaders, redact)),
+    ...(flow === null ? {} : { flowControlKey: flow.key, parallelism: flow.parallelism, rate: flow.rate, period: flow.periodSeconds }),
+    ...(labels.length === 0 ? {} : { label: labels[0], labels }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Call, Reply, Route } from './call.js';
-import { jsonBody } from './call.js';
+import { decoded, jsonBody } from './call.js';
 import { ContractError } from './contract-error.js';
 import { readDeliverySettings, readPublishSettings } from './delivery-settings.js';
 import { preparePublish, publishPrepared, resolveDestination, type Prepared } from './publishing.js';
@@ -48,7 +48,7 @@ async function prepareItem(call: Call, item: BatchItem | null): Promise<Prepared
     const { destination, headers, body, queue } = item ?? {};
     return await preparePublish(call.context, {
       destination: String(destination ?? ''), headers: new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)])),
-      body: checkSize(Buffer.from(body === undefined || body === null ? '' : String(body))), queueName: typeof queue === 'string' ? queue : null, callerIp: call.callerIp,
+      body: checkSize(Buffer.from(body === undefined || body === null ? '' : String(body))), queueName: typeof queue === 'string' && queue !== '' ? queue : null, callerIp: call.callerIp,
     });
   } catch (error) {
     if (error instanceof ContractError) return { error: error.message };
@@ -68,8 +68,9 @@ async function publishBatch(call: Call): Promise<Reply> {
 
 /** What makes messages. The rest of the path is raw text. */
 export const PUBLISH_ROUTES: readonly Route[] = [
-  ['POST', /^publish\/(.+)$/s, (call) => publish(call, call.part(1), null)],
-  ['POST', /^enqueue\/([^/]+)\/(.+)$/s, (call) => publish(call, call.part(2), decodeURIComponent(call.part(1)))],
-  ['POST', /^batch$/, publishBatch],
-  ['POST', /^schedules\/(.+)$/s, async (call) => ({ status: 201, body: await createSchedule(call, call.part(1), null) })],
+  ['POST', /^(?:publish|enqueue\/[^/]+|schedules)\/?$/i, () => Promise.reject(new ContractError(400, 'a non-empty destination must be provided'))],
+  ['POST', /^publish\/(.+)$/is, (call) => publish(call, call.part(1), null)],
+  ['POST', /^enqueue\/([^/]+)\/(.+)$/is, (call) => publish(call, call.part(2), decoded(call.part(1)))],
+  ['POST', /^batch$/i, publishBatch],
+  ['POST', /^schedules\/(.+)$/is, async (call) => ({ status: 201, body: await createSchedule(call, call.part(1), null) })],
 ];

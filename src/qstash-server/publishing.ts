@@ -22,7 +22,7 @@ export async function resolveDestination({ pool, destinations }: Context, text: 
   if (text === 'api/llm' && destinations.hasSink) return { url: LLM, group: null, name: text, api: 'llm' };
   if (!isGroupName(text)) return { url: destinations.check(text), group: null, name: text, api: null };
   const group = await findUrlGroup(pool, text);
-  if (group === null) throw new ContractError(404, `url group ${text} not found; an address needs http:// or https:// in front`);
+  if (group === null) throw new ContractError(404, `topic ${text} not found; an address needs http:// or https:// in front`);
   return { url: null, group, name: text, api: null };
 }
 

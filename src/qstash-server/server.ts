@@ -14,6 +14,8 @@ import { CurrentKey, readKeys, type SigningKeys } from './signature.js';
 const CALL_CONNECTIONS = 8;
 const DISPATCH_CONNECTIONS = 4;
 const MAX_HEADER_BYTES = 65_536;
+/** Longer than callers rest between calls: one that reuses a connection just as it is closed fails. */
+const KEEP_ALIVE_MS = 65_000;
 /** What the vendor publishes for its development server; whoever reads the documentation knows them. */
 const PUBLIC_SECRETS = ['eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=', 'sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r', 'sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs'];
 
@@ -91,7 +93,7 @@ export async function startQStashServer(options: QStashOptions): Promise<Running
     const context: Context = { pool, destinations, wake, forgetKey: () => key.forget(), deduplicationSeconds, parallelism, publishes: new GatheredPublishes(pool, deduplicationSeconds) };
     const dispatcher = new Dispatcher({ ...context, pool: dispatchPool }, key);
     const front = new Front(context, { token, readOnlyToken: options.readOnlyToken ?? null });
-    const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => void front.handle(request, response));
+    const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => void front.handle(request, response));
     await listen(server, options.port, host);
     const stopped = await startWork(databaseUrl, pool, dispatcher);
     const shown = host.includes(':') ? `[${host}]` : host;

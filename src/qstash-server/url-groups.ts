@@ -36,7 +36,7 @@ export async function findUrlGroup(pool: pg.Pool, name: string): Promise<UrlGrou
 /** All groups, or the named one. Throws 404 for a name that is not there. */
 export async function listUrlGroups(pool: pg.Pool, name: string | null): Promise<Record<string, unknown>[]> {
   const { rows } = await pool.query<GroupRow>(`${SELECT} WHERE $1::text IS NULL OR g.name = $1 ORDER BY g.name`, [name]);
-  if (name !== null && rows.length === 0) throw new ContractError(404, `url group ${name} not found`);
+  if (name !== null && rows.length === 0) throw new ContractError(404, `topic ${name} not found`);
   return rows.map((row) => ({
     name: row.name, createdAt: row.created_at.getTime(), updatedAt: row.updated_at.getTime(),
     endpoints: row.endpoints.map((endpoint) => (endpoint.name === null ? { url: endpoint.url } : endpoint)),
@@ -77,7 +77,7 @@ export async function removeEndpoints(pool: pg.Pool, group: string, body: unknow
   const endpoints = readEndpoints(body);
   await transaction(pool, async (client) => {
     const { rowCount } = await client.query('UPDATE qstash.url_group SET updated_at = now() WHERE name = $1', [group]);
-    if (rowCount === 0) throw new ContractError(404, `url group ${group} not found`);
+    if (rowCount === 0) throw new ContractError(404, `topic ${group} not found`);
     for (const { name, url } of endpoints) {
       await client.query('DELETE FROM qstash.endpoint WHERE group_name = $1 AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR url = $3) AND coalesce($2, $3) IS NOT NULL', [group, textOf(name), textOf(url)]);
     }
@@ -92,7 +92,7 @@ export async function setGroupHeaders(pool: pg.Pool, group: string, body: unknow
   if (typeof headers !== 'object' || headers === null) throw new ContractError(400, 'headers must be an object');
   const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]));
   const { rowCount } = await pool.query('UPDATE qstash.url_group SET headers = $2, updated_at = now() WHERE name = $1', [group, JSON.stringify(texts)]);
-  if (rowCount === 0) throw new ContractError(404, `url group ${group} not found`);
+  if (rowCount === 0) throw new ContractError(404, `topic ${group} not found`);
   return undefined;
 }
 

@@ -9,6 +9,8 @@ import { eventually } from './eventually.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export interface Received {
+  /** When it arrived, in ms since 1970. */
+  readonly at: number;
   readonly path: string;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
@@ -35,7 +37,7 @@ export class Destination {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => void (async () => {
       this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
-      this.received.push({ path: request.url!, method: request.method!, headers: request.headers, body: Buffer.concat(chunks).toString() });
+      this.received.push({ at: Date.now(), path: request.url!, method: request.method!, headers: request.headers, body: Buffer.concat(chunks).toString() });
       const { status, headers, body, after } = this.byPath.get(request.url!)?.shift() ?? this.answers.shift() ?? { status: 200 };
       await after;
       this.underWay--;
