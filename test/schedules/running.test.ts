@@ -11,7 +11,7 @@ import { CRON_SECRET, DEMO, startPerch, type Perch } from '../support/perch.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
-const NAMES = ['aggregateMetrics', 'cleanUpWorkspace', 'sendDailyDigest'];
+const NAMES = ['aggregateMetrics', 'cleanUpWorkspace', 'sendDailyDigest', 'sweepFiles'];
 
 interface Ready {
   readonly status: string;
