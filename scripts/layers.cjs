@@ -12,7 +12,7 @@ module.exports = {
     ...FEATURES.slice(0, -1).map((feature, index) => error('features-reach-earlier-ones', { path: `^src/features/${feature}/` }, { path: `^src/features/(?:${above(FEATURES, index)})/` })),
     error('services-know-no-protocol', { path: '\\.(service|entity|jobs|events|permissions)\\.ts$' }, { path: '\\.(resolver|controller|tools|module)\\.ts$' }),
     error('resolvers-touch-no-table', { path: '\\.(resolver|controller|tools)\\.ts$' }, { path: '^typeorm$|node_modules/typeorm/', dependencyTypesNot: ['type-only'] }),
-    error('clients-stay-in-adapters', { path: '^src/', pathNot: '^src/(infrastructure|serverless-jobs/transports|qstash-server)/' }, { path: '^(pg|ioredis|@upstash/qstash|bullmq|ai|@ai-sdk/[a-z-]+)$|node_modules/(pg|ioredis|@upstash/qstash|bullmq|ai|@ai-sdk)/', dependencyTypesNot: ['type-only'] }),
+    error('clients-stay-in-adapters', { path: '^src/', pathNot: '^src/(infrastructure|serverless-jobs/transports|qstash-server)/' }, { path: '^(pg|ioredis|@upstash/qstash|bullmq|ai|@ai-sdk/[a-z-]+|aws4fetch)$|node_modules/(pg|ioredis|@upstash/qstash|bullmq|ai|@ai-sdk|aws4fetch)/', dependencyTypesNot: ['type-only'] }),
     error('nothing-imports-what-stands-beside', { path: '^src/', pathNot: '^src/(web|qstash-server)/' }, { path: '^src/(web|qstash-server)/' }),
     error('beside-imports-itself', { path: '^src/(web|qstash-server)/' }, { path: '^src/', pathNot: '^src/($1|common)/' }),
     error('migrations-stand-alone', { path: '^migrations/' }, { path: '^src/' }),

@@ -20,6 +20,7 @@ import { AuditLogModule } from './platform/audit-log/audit-log.module.js';
 import { BackgroundJobsModule } from './platform/background-jobs/background-jobs.module.js';
 import { CallSupportModule } from './platform/call-support/call-support.module.js';
 import { DomainEventsModule } from './platform/domain-events/domain-events.module.js';
+import { FilesModule } from './platform/files/files.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { IdentityModule } from './platform/identity/identity.module.js';
@@ -36,7 +37,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, HealthModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, HealthModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, ReportingModule, DataRetentionModule,
   ],

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { newId } from '../common/ids.js';
 import type { Environment } from '../config/environment.js';
 import { Logger } from '../infrastructure/logging/logger.js';
@@ -34,13 +36,18 @@ function doorRequest(request: IncomingMessage, environment: Environment, request
   };
 }
 
-function send(response: ServerResponse, requestId: string, { status, headers = {}, body }: DoorResponse): void {
-  if (response.headersSent || response.destroyed) return;
+/** Sends the answer, a stream to its end. A stream that fails leaves an answer that is shorter than it said, for the caller to see. */
+async function send(response: ServerResponse, requestId: string, { status, headers = {}, body }: DoorResponse): Promise<void> {
+  if (response.headersSent || response.destroyed) {
+    if (body instanceof Readable) body.destroy();
+    return;
+  }
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);
   response.setHeader('x-request-id', requestId);
   response.setHeader('x-content-type-options', 'nosniff');
-  response.end(body);
+  if (body instanceof Readable) await pipeline(body, response).catch(() => response.destroy());
+  else response.end(body);
 }
 
 /** The application could not be built, so there is no logger of it: an incomplete environment must not stay a riddle. */
@@ -64,7 +71,7 @@ export function functionHandler(name: string): FunctionHandler {
         const span = { kind: 'server', parent: traceparentOf(request), attributes: { 'http.request.method': request.method ?? 'GET', 'perch.request.id': requestId } } as const;
         const answer = await application.telemetry.span(`${request.method} /api/${name}`, span, () => door.handle(doorRequest(request, application.environment, requestId)),
           ({ status }) => ({ 'http.response.status_code': status }));
-        send(response, requestId, answer);
+        await send(response, requestId, answer);
       } catch (error) {
         if (publicError(error) !== error) application.logger.error('a request failed', error, { requestId, door: name });
         throw error;
@@ -72,7 +79,7 @@ export function functionHandler(name: string): FunctionHandler {
       if (application.environment.onFunctions) keepAwakeFor(application.telemetry.flush());
       sweepAfterRequest(application);
     } catch (error) {
-      send(response, requestId, problemResponse(error, requestId));
+      await send(response, requestId, problemResponse(error, requestId));
     } finally {
       // A body that was refused is not read to its end; the connection cannot be used for another request then.
       if (!request.readableEnded) request.resume();

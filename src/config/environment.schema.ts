@@ -1,6 +1,7 @@
 import { parseMailAddress } from '../common/mail-address.js';
 import { readTransportPlan } from './job-transport.js';
 import { MODEL_PROVIDERS } from './language-model.js';
+import { STORAGE_KINDS } from './object-storage.js';
 import { isSafeUrl } from '../common/safe-url.js';
 
 /** How one environment variable is read. Each is declared here once; docs/operations/environment.md is made from this list. */
@@ -54,6 +55,8 @@ const price = (value: string): string | null =>
   /^\d{1,6}(\.\d{1,6})?$/.test(value) ? null : 'must be US dollars per million tokens, like 0.25';
 
 const headerValue = (value: string): string | null => (/^[\x21-\x7e]{1,500}$/.test(value) ? null : 'must be letters, digits and signs without blanks');
+const bucketName = (value: string): string | null => (/^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/.test(value) ? null : 'must be the name of a bucket');
+const regionName = (value: string): string | null => (/^[a-z0-9-]{1,40}$/.test(value) ? null : 'must be small letters, digits and hyphens');
 const modelName = (value: string): string | null => (/^[\w.:@/-]{1,200}$/.test(value) ? null : 'must be a name without blanks');
 
 const declare = (name: string, about: string, options: Partial<Variable> = {}): Variable => ({
@@ -86,6 +89,16 @@ export const VARIABLES: readonly Variable[] = [
   declare('PERCH_MODEL_API_KEY', 'Key of the provider; a server on this machine needs none.', { secret: true, check: headerValue }),
   declare('PERCH_MODEL_PRICE_INPUT', 'US dollars per million tokens that the model reads, instead of the known price.', { requiredBy: 'PERCH_MODEL_PRICE_OUTPUT', check: price }),
   declare('PERCH_MODEL_PRICE_OUTPUT', 'US dollars per million tokens that the model writes, instead of the known price.', { requiredBy: 'PERCH_MODEL_PRICE_INPUT', check: price }),
+  declare('PERCH_STORAGE', 'Where files are kept: database (up to 32 MB each), disk (a folder of this machine), s3 (any storage with its protocol) or supabase.', { fallback: 'database', check: oneOf(...STORAGE_KINDS) }),
+  declare('PERCH_STORAGE_DIR', 'Folder for the storage disk. Unset: objects, in the data folder.'),
+  declare('S3_ENDPOINT', 'Address of the storage s3 without the bucket, like https://s3.eu-central-1.amazonaws.com; https, or http on this machine.', { check: baseUrl }),
+  declare('S3_REGION', 'Region that requests to the storage s3 are signed for; us-east-1 suits storages without regions.', { fallback: 'us-east-1', check: regionName }),
+  declare('S3_BUCKET', 'Bucket of the storage s3; it must not be public.', { check: bucketName }),
+  declare('S3_ACCESS_KEY_ID', 'Name of the key of the storage s3.', { check: headerValue }),
+  declare('S3_SECRET_ACCESS_KEY', 'Key of the storage s3; it may read, write, delete and list the bucket.', { secret: true, check: headerValue }),
+  declare('SUPABASE_URL', 'Address of the Supabase project; https, or http on this machine.', { check: baseUrl }),
+  declare('SUPABASE_BUCKET', 'Bucket of the storage supabase; it must not be public.', { check: bucketName }),
+  declare('SUPABASE_SERVICE_KEY', 'Secret key (service_role) of the Supabase project; it never reaches a browser.', { secret: true, check: headerValue }),
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),
   declare('JOB_HISTORY_MEGABYTES', 'Megabytes that a workspace may keep of background jobs that have ended; the daily clean-up deletes log lines, then the oldest jobs, until they fit.', { fallback: '500', check: integer(1, 1_000_000) }),

@@ -1,6 +1,7 @@
 import { parseMailAddress, type MailAddress } from '../common/mail-address.js';
 import { planProblems, readTransportPlan, transportsOf, type TransportPlan } from './job-transport.js';
 import { languageModelProblems, readLanguageModel, type LanguageModelSettings } from './language-model.js';
+import { objectStorageProblems, readObjectStorage, type ObjectStorageSettings } from './object-storage.js';
 import { VARIABLES, type Variable } from './environment.schema.js';
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
@@ -29,6 +30,7 @@ export interface Environment {
   readonly smtpUrl: string | null;
   readonly mailFrom: MailAddress | null;
   readonly languageModel: LanguageModelSettings;
+  readonly objectStorage: ObjectStorageSettings;
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
@@ -71,6 +73,7 @@ function problemsOf(source: EnvironmentSource, onFunctions: boolean): string[] {
     ...problems,
     ...planProblems(plan, source['REDIS_URL'] || null, onFunctions).map((problem) => `JOB_TRANSPORT ${problem}.`),
     ...languageModelProblems((name) => source[name] || null),
+    ...objectStorageProblems((name) => source[name] || null, onFunctions),
   ];
 }
 
@@ -112,6 +115,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     smtpUrl: get('SMTP_URL'),
     mailFrom: parseMailAddress(get('MAIL_FROM') ?? ''),
     languageModel: readLanguageModel(get),
+    objectStorage: readObjectStorage(get),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
     telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),

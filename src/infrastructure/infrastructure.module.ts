@@ -13,7 +13,8 @@ import { Logger } from './logging/logger.js';
 import { MailSender } from './mail/mail-sender.js';
 import { OutboxMailSender } from './mail/outbox-mail-sender.js';
 import { SmtpMailSender } from './mail/smtp-mail-sender.js';
-import { DatabaseObjectStorage } from './object-storage/database-object-storage.js';
+import { createObjectStorage } from './object-storage/create-object-storage.js';
+import { DoorAddresses } from './object-storage/door-address.js';
 import { ObjectStorage } from './object-storage/object-storage.js';
 import { RedisConnection } from './redis/redis.js';
 import { Telemetry } from './telemetry/telemetry.js';
@@ -49,13 +50,14 @@ function createLanguageModel({ languageModel }: Environment): LanguageModel {
     { provide: Logger, useFactory: (environment: Environment) => new Logger(environment.logLevel), inject: [ENVIRONMENT] },
     { provide: Database, useFactory: connectDatabase, inject: [ENVIRONMENT, Logger] },
     { provide: EntityLoader, useFactory: (database: Database) => new EntityLoader(database), inject: [Database] },
-    { provide: ObjectStorage, useFactory: (database: Database) => new DatabaseObjectStorage(database), inject: [Database] },
+    { provide: DoorAddresses, useFactory: ({ secret, publicUrl }: Environment, clock: Clock) => new DoorAddresses(secret, publicUrl, () => clock.now()), inject: [ENVIRONMENT, Clock] },
+    { provide: ObjectStorage, useFactory: createObjectStorage, inject: [ENVIRONMENT, Database, DoorAddresses, Clock] },
     { provide: MailSender, useFactory: createMailSender, inject: [ENVIRONMENT] },
     { provide: LanguageModel, useFactory: createLanguageModel, inject: [ENVIRONMENT] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
     { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, ObjectStorage, MailSender, LanguageModel, RedisConnection, Telemetry],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, MailSender, LanguageModel, RedisConnection, Telemetry],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(

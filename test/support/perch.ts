@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { keyedHash } from '../../src/common/secrets.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const SECRET = 'a-secret-that-only-the-tests-know-0123456789';
+export const SECRET = 'a-secret-that-only-the-tests-know-0123456789';
 export const CRON_SECRET = 'cron-secret-of-the-tests';
 export const DEMO = { email: 'demo@perch.example', password: keyedHash(SECRET, 'demo login').slice(0, 16) };
 const START_LIMIT_MS = 40_000;

@@ -41,7 +41,7 @@ export class AnalyzeResume implements JobWork<typeof analyzeResume> {
     await job.progress(10, 'Opening the resume');
     const application = await this.applications.get(job.context, applicationId);
     const requirements = await this.requirements(job, application.jobOpeningId);
-    const { content } = await this.documents.open(job.context, documentId);
+    const content = await this.documents.content(job.context, documentId);
     await job.progress(30, 'Reading the resume');
     const resume = await readResume(content);
     await job.progress(80, 'Scoring against the job');

@@ -1,5 +1,6 @@
 import { DiscoveryService } from '@nestjs/core';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** A request as a door sees it, whichever process received it. */
 export interface DoorRequest {
@@ -19,7 +20,8 @@ export interface DoorRequest {
 export interface DoorResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Buffer;
+  /** A stream is sent as it comes; one that fails cuts the answer off. */
+  readonly body?: string | Buffer | Readable;
 }
 
 /** Marks a class as the answer to one path below /api; the name is that of the file in api/. */

@@ -5,6 +5,7 @@ import { startWorker, type RunningWorker } from '../../../src/bootstrap/worker.j
 import { newId } from '../../../src/common/ids.js';
 import { systemContext } from '../../../src/common/request-context.js';
 import { Database } from '../../../src/infrastructure/database/database.js';
+import type { DoorResponse } from '../../../src/protocols/http/door.js';
 import { problemResponse } from '../../../src/protocols/http/problem.js';
 import { readBody } from '../../../src/protocols/http/request-body.js';
 import { JobSweeper } from '../../../src/serverless-jobs/outbox/job-sweeper.js';
@@ -19,14 +20,14 @@ import { chunkedJob, ProbeModule, probeJob, WORKSPACE } from './probe-jobs.js';
 const { PROBE_ROLE: role = 'producer', PROBE_PORT: port = '0', PROBE_CONCURRENCY: concurrency = '4' } = process.env;
 
 function serve(nest: INestApplicationContext): Promise<Server> {
-  const answer = async (request: IncomingMessage): Promise<{ status: number; headers?: object; body?: string | Buffer }> => {
+  const answer = async (request: IncomingMessage): Promise<DoorResponse> => {
     const requestId = newId();
     const door = nest.get(JobRunnerDoor, { strict: false });
     return door.handle({
       method: request.method!, url: new URL(request.url!, 'http://perch.invalid'), headers: request.headers, ip: '', requestId, raw: request, body: (limit) => readBody(request, limit),
     }).catch((error: unknown) => problemResponse(error, requestId));
   };
-  const server = createServer((request, response) => void answer(request).then(({ status, headers, body }) => response.writeHead(status, headers as Record<string, string>).end(body)));
+  const server = createServer((request, response) => void answer(request).then(({ status, headers, body }) => response.writeHead(status, headers as Record<string, string>).end(body as string)));
   return new Promise((done) => server.listen(Number(port), '127.0.0.1', () => done(server)));
 }
 

@@ -6,9 +6,12 @@ import type { RequestContext } from '../../../common/request-context.js';
 import { sha256 } from '../../../common/secrets.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import { detectFormat, MIME_TYPES } from '../../../infrastructure/documents/detect-format.js';
+import { checkedBytes } from '../../../infrastructure/object-storage/checked-content.js';
 import { ObjectStorage } from '../../../infrastructure/object-storage/object-storage.js';
 import { CandidateDocument, type DocumentKind } from './document.entity.js';
 
+/** The kind of these files: the first part of their keys. */
+export const DOCUMENTS = 'documents';
 export const DOCUMENT_LIMIT_BYTES = 10 * 1_048_576;
 
 export interface NewDocument {
@@ -45,21 +48,22 @@ export class DocumentService {
     const mimeType = checkDocument(content);
     return this.database.write(context, async (manager) => {
       const id = newId();
-      const storageKey = `documents/${id}`;
-      await this.storage.put(context, storageKey, content);
+      const storageKey = `${DOCUMENTS}/${id}`;
+      const checksum = sha256(content);
+      await this.storage.put(context, storageKey, content, { size: content.length, sha256: checksum, contentType: mimeType });
       return manager.save(manager.create(CandidateDocument, {
         id, workspaceId: context.workspace, candidateId, kind, fileName: safeFileName(fileName), mimeType, byteSize: content.length,
-        sha256: sha256(content), storageKey, createdAt: new Date(),
+        sha256: checksum, storageKey, createdAt: new Date(),
       }));
     });
   }
 
-  /** The document and its bytes. Throws NOT_FOUND. */
-  async open(context: RequestContext, id: string): Promise<{ document: CandidateDocument; content: Buffer }> {
-    const document = isId(id) ? await this.database.read(context, (manager) => manager.findOneBy(CandidateDocument, { id })) : null;
-    const content = document && (await this.storage.find(context, document.storageKey));
-    if (!document || !content) throw notFound('The document');
-    return { document, content };
+  /** The bytes of the document, as they were when it was stored. Throws NOT_FOUND or CONTENT_MISMATCH. */
+  async content(context: RequestContext, id: string): Promise<Buffer> {
+    const document = isId(id) ? await this.database.read(context, (manager) => manager.findOne(CandidateDocument, { where: { id }, select: { storageKey: true, byteSize: true, mimeType: true, sha256: true } })) : null;
+    const stream = document && (await this.storage.open(context, document.storageKey));
+    if (!document || !stream) throw notFound('The document');
+    return checkedBytes(stream, { size: document.byteSize, sha256: document.sha256, contentType: document.mimeType });
   }
 
   async storeParsed(context: RequestContext, id: string, parsed: JsonObject, parserVersion: string): Promise<void> {

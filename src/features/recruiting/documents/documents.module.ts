@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
+import { DocumentFiles } from './document-files.js';
 import { CandidateDocumentsResolver } from './document.resolver.js';
 import { DocumentService } from './document.service.js';
-import { FilesDoor } from './files.door.js';
 
-@Module({ providers: [DocumentService, CandidateDocumentsResolver, FilesDoor], exports: [DocumentService] })
+@Module({ providers: [DocumentService, CandidateDocumentsResolver, DocumentFiles], exports: [DocumentService] })
 export class DocumentsModule {}
