@@ -76,7 +76,7 @@ describe('the main job in a browser', () => {
     expect(await accessibilityFaults(recruiter)).toEqual([]);
     await recruiter.getByLabel('Password').fill(DEMO.password);
     await recruiter.getByRole('button', { name: 'Sign in' }).click();
-    await recruiter.getByRole('heading', { name: 'Background jobs' }).waitFor();
+    await recruiter.getByRole('heading', { name: 'Background jobs', level: 1 }).waitFor();
     expect(await accessibilityFaults(recruiter)).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe('the main job in a browser', () => {
     expect(await accessibilityFaults(recruiter)).toEqual([]);
     await recruiter.unroute('**/api/graphql');
     await recruiter.getByRole('button', { name: 'Try again' }).click();
-    await recruiter.getByRole('heading', { name: 'Background jobs' }).waitFor();
+    await recruiter.getByRole('heading', { name: 'Background jobs', level: 1 }).waitFor();
     await recruiter.getByText(/\d+ of/).first().waitFor();
     expect(await recruiter.getByRole('alert').count()).toBe(0);
   });
