@@ -96,7 +96,7 @@ export class LocalServices {
     await ensureDatabase(server, 'qstash');
     const applicationUrl = `postgresql://perch_web:${password}@127.0.0.1:${server.port}/perch`;
     await migrateUp(server.ownerUrl('perch'), applicationUrl, join(distribution, 'migrations'));
-    provideEnvironment({ DATABASE_URL: applicationUrl, DIRECT_URL: server.ownerUrl('perch') });
+    provideEnvironment({ DATABASE_URL: applicationUrl, DIRECT_URL: server.ownerUrl('perch'), DATABASE_PREPARES: 'true' });
     return server.ownerUrl('qstash');
   }
 

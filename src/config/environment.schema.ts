@@ -74,6 +74,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('DATABASE_URL', 'PostgreSQL for requests and jobs, through a pooler where there is one. Unset: an embedded server.', { secret: true, requiredOnFunctions: true, check: url('postgres:', 'postgresql:') }),
   declare('DIRECT_URL', 'PostgreSQL as the owner of the tables, without a pooler; only migrations use it.', { secret: true, check: url('postgres:', 'postgresql:') }),
   declare('DATABASE_POOL_SIZE', 'Connections that one process may hold.', { fallback: '5', check: integer(2, 100) }),
+  declare('DATABASE_PREPARES', 'Whether statements may be prepared: true without a pooler, or with one that keeps prepared statements; jobs then cost less. The embedded server sets it.', { fallback: 'false', check: oneOf('true', 'false') }),
   declare('REDIS_URL', 'Redis as an accelerator of rate limits and for the transport bullmq; may be absent.', { secret: true, check: url('redis:', 'rediss:') }),
   declare('JOB_TRANSPORT', 'How background jobs travel: qstash, bullmq or in-process, for single jobs as in `qstash,sendMail=bullmq`; `mirror:qstash+bullmq` runs a shadow beside.', { fallback: 'qstash', check: transportPlan }),
   declare('QSTASH_PARALLELISM', 'Deliveries at a time for jobs of high, normal and low priority, like `20,10,5`, as flow control of QStash; within what its plan allows. Unset: no flow control.', { check: threeLanes }),

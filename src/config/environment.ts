@@ -19,6 +19,8 @@ export interface Environment {
   readonly databaseUrl: string | null;
   readonly directUrl: string | null;
   readonly databasePoolSize: number;
+  /** Whether the server keeps prepared statements for a connection: with no pooler between, or one that knows of them. */
+  readonly databasePrepares: boolean;
   readonly redisUrl: string | null;
   readonly jobTransport: TransportPlan;
   /** Deliveries at a time by QStash for each priority; null where it decides. */
@@ -105,6 +107,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     databaseUrl: get('DATABASE_URL'),
     directUrl: get('DIRECT_URL'),
     databasePoolSize: Number(get('DATABASE_POOL_SIZE')),
+    databasePrepares: get('DATABASE_PREPARES') === 'true',
     redisUrl: get('REDIS_URL'),
     jobTransport: planOf(source),
     qstashParallelism: laneParallelism(get('QSTASH_PARALLELISM')),

@@ -24,6 +24,7 @@ async function connectDatabase(environment: Environment, logger: Logger): Promis
   const dataSource = createDataSource({
     url: environment.databaseUrl,
     poolSize: environment.databasePoolSize,
+    prepares: environment.databasePrepares,
     onPoolError: (error) => logger.warn('a database connection was lost', { error: String(error) }),
   });
   await dataSource.initialize();

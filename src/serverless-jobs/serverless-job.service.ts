@@ -8,7 +8,7 @@ import { Database } from '../infrastructure/database/database.js';
 import { Telemetry } from '../infrastructure/telemetry/telemetry.js';
 import type { JobDefinition } from './definition/define-job.js';
 import { JobRegistry } from './definition/job-registry.js';
-import { findByDedupeKey, insertClaimed, insertJobs } from './enqueue/insert-jobs.js';
+import { claimedInsert, findByDedupeKey, insertJobs } from './enqueue/insert-jobs.js';
 import { newJob, type EnqueueOptions, type NewJob } from './enqueue/new-job.js';
 import { JobPublisher } from './outbox/job-publisher.js';
 import type { ClaimedJob } from './runner/claimed-job.js';
@@ -39,6 +39,12 @@ export class ServerlessJobService {
    */
   async enqueue<Payload extends z.ZodType>(context: RequestContext, definition: JobDefinition<Payload>, payload: z.input<Payload>, options: EnqueueOptions = {}): Promise<string> {
     const job = this.rowOf(definition, payload, options);
+    if (!this.database.isWriting(context) && this.startsHere(definition as unknown as JobDefinition, job)) {
+      const { sql, values } = claimedInsert(context, definition as unknown as JobDefinition, job, this.telemetry.currentTraceparent());
+      const [claimed] = await this.database.statement<ClaimedJob>(context, sql, values);
+      if (claimed) this.transport.runClaimed(claimed);
+      if (claimed) return claimed.id;
+    }
     return this.database.write(context, async (manager) => {
       const id = await this.write(manager, context, definition as unknown as JobDefinition, job);
       return id ?? (await findByDedupeKey(manager, context, definition.name, [job.dedupeKey!])).get(job.dedupeKey!)!;
@@ -68,8 +74,9 @@ export class ServerlessJobService {
   /** Writes the row and sees to its call; null where its dedupe key is taken. The id is that of another row where a debounced job was written into it. */
   private async write(manager: EntityManager, context: RequestContext, definition: JobDefinition, job: NewJob): Promise<string | null> {
     const traceparent = this.telemetry.currentTraceparent();
-    if (this.isReady(definition, job) && this.transport.hasRoomFor(definition.name)) {
-      const claimed = await insertClaimed(manager, context, definition, job, traceparent);
+    if (this.startsHere(definition, job)) {
+      const { sql, values } = claimedInsert(context, definition, job, traceparent);
+      const [claimed] = await manager.query<ClaimedJob[]>(sql, values);
       if (claimed) this.database.collectUntilCommit<ClaimedJob>(this, claimed, async (jobs) => jobs.forEach((one) => this.transport.runClaimed(one)));
       return claimed?.id ?? null;
     }
@@ -78,9 +85,9 @@ export class ServerlessJobService {
     return written?.id ?? null;
   }
 
-  /** Whether nothing has to be looked at before the job may begin. */
-  private isReady({ debounce }: JobDefinition, { at, delay, concurrencyKey, rateKey }: NewJob): boolean {
-    return !debounce && at === null && delay === 0 && concurrencyKey === null && rateKey === null;
+  /** Whether this process may run the job at once, and nothing has to be looked at before. */
+  private startsHere({ name, debounce }: JobDefinition, { at, delay, concurrencyKey, rateKey }: NewJob): boolean {
+    return !debounce && at === null && delay === 0 && concurrencyKey === null && rateKey === null && this.transport.hasRoomFor(name);
   }
 
   private rowOf<Payload extends z.ZodType>(definition: JobDefinition<Payload>, payload: z.input<Payload>, options: EnqueueOptions): NewJob {

@@ -1,10 +1,13 @@
 import pg from 'pg';
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
+import { PlanKeepingClient } from './planned-statements.js';
 import { SnakeNaming } from './snake-naming.js';
 
 export interface DataSourceSettings {
   readonly url: string;
   readonly poolSize: number;
+  /** Whether connections keep the plans of marked statements. */
+  readonly prepares: boolean;
   readonly onPoolError: (error: unknown) => void;
 }
 
@@ -28,6 +31,6 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     uuidExtension: 'pgcrypto',
     poolErrorHandler: settings.onPoolError,
     connectTimeoutMS: 8_000,
-    extra: { pipeline: true, max: settings.poolSize, idleTimeoutMillis: 5_000, allowExitOnIdle: true },
+    extra: { ...(settings.prepares ? { Client: PlanKeepingClient } : {}), pipeline: true, max: settings.poolSize, idleTimeoutMillis: 5_000, allowExitOnIdle: true },
   });
 }

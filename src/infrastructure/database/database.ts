@@ -99,6 +99,11 @@ export class Database {
     return result;
   }
 
+  /** Whether a write of this request is under way here, which others would join. */
+  isWriting(context: RequestContext): boolean {
+    return this.joinable(context)?.writable === true;
+  }
+
   /**
    * One statement in a transaction of its own, sent in one round trip with what opens and commits it; inside a write it joins
    * that. Resolves with the rows that it returns. Whether it may have effects has to be decided by the statement itself.

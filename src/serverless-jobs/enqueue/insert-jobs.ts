@@ -1,20 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../common/request-context.js';
+import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import type { JobDefinition } from '../definition/define-job.js';
-import { CLAIMED_COLUMNS, LEASE_SECONDS, type ClaimedJob } from '../runner/claimed-job.js';
+import { CLAIMED_COLUMNS, LEASE_SECONDS } from '../runner/claimed-job.js';
 import { WAKING_COLUMNS, type WakingJob } from '../outbox/wake-up.js';
 import type { NewJob } from './new-job.js';
 
 const ROWS_AT_ONCE = 1_000;
 
-const insertInto = (columns: string, values: string): string => `
+const insertInto = (columns: string, values: string): string => plannedOnce(`
 INSERT INTO background_job AS j (id, workspace_id, type, kind, definition_version, payload, subject_type, subject_id, dedupe_key, debounce_key, concurrency_key, rate_key,
   priority, run_at, max_attempts, parent_id, parent_step, actor_type, actor_id, traceparent, ${columns})
 SELECT n.id, $1, $2, $3, $4, n.payload, n.subject_type, n.subject_id, n.dedupe_key, n.debounce_key, n.concurrency_key, n.rate_key,
   n.priority, coalesce(n.at, now() + make_interval(secs => n.delay / 1000)), n.max_attempts, n.parent_id, n.parent_step, $5, $6, $7, ${values}
 FROM unnest($8::uuid[], $9::jsonb[], $10::text[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::text[], $16::smallint[], $17::timestamptz[],
   $18::double precision[], $19::int[], $20::uuid[], $21::text[])
-  AS n (id, payload, subject_type, subject_id, dedupe_key, debounce_key, concurrency_key, rate_key, priority, at, delay, max_attempts, parent_id, parent_step)`;
+  AS n (id, payload, subject_type, subject_id, dedupe_key, debounce_key, concurrency_key, rate_key, priority, at, delay, max_attempts, parent_id, parent_step)`);
 
 const INSERT = { called: insertInto('published_at', 'NULL::timestamptz'), announced: insertInto('published_at', 'now()') } as const;
 /** The lease begins when the row is written, which may be long after the beginning of its transaction. */
@@ -47,11 +48,12 @@ export async function insertJobs(manager: EntityManager, context: RequestContext
   return written;
 }
 
-/** Writes one job as claimed by this process, which has to run it after the commit; null where its dedupe key is taken. */
-export async function insertClaimed(manager: EntityManager, context: RequestContext, definition: JobDefinition, job: NewJob, traceparent: string | null): Promise<ClaimedJob | null> {
-  const [claimed] = await manager.query<ClaimedJob[]>(`${INSERT_CLAIMED} ${SKIP_KNOWN} RETURNING ${CLAIMED_COLUMNS}`, valuesOf(context, definition, [job], traceparent));
-  return claimed ?? null;
-}
+/**
+ * The statement that writes one job as claimed by this process, which has to run it after the commit. It returns the
+ * ClaimedJob, or nothing where its dedupe key is taken.
+ */
+export const claimedInsert = (context: RequestContext, definition: JobDefinition, job: NewJob, traceparent: string | null): { sql: string; values: unknown[] } =>
+  ({ sql: `${INSERT_CLAIMED} ${SKIP_KNOWN} RETURNING ${CLAIMED_COLUMNS}`, values: valuesOf(context, definition, [job], traceparent) });
 
 function valuesOf(context: RequestContext, definition: JobDefinition, rows: readonly NewJob[], traceparent: string | null): unknown[] {
   const column = <Key extends keyof NewJob>(key: Key): NewJob[Key][] => rows.map((row) => row[key]);

@@ -1,11 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
+import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import { Transport, type WakeUp } from '../transports/transport.js';
 
 /** Calls in one request to the transport. */
 const BATCH = 100;
+const MARK_PUBLISHED = plannedOnce(`
+UPDATE background_job j SET published_at = now(), message_id = m.message_id
+FROM unnest($1::uuid[], $2::int[], $3::text[]) AS m (id, wake, message_id)
+WHERE j.id = m.id AND j.wake = m.wake AND j.id = ANY ($1)`);
 
 /** Sends the wake-up calls of committed jobs and notes on the rows that they were sent. Never throws: the rows remain. */
 @Injectable()
@@ -41,10 +46,6 @@ export class JobPublisher {
   private async markPublished(sent: readonly { call: WakeUp; messageId: string }[]): Promise<void> {
     const rows = sent.flatMap(({ call: { body }, messageId }) => ('jobId' in body ? [{ ...body, messageId }] : []));
     if (rows.length === 0) return;
-    await this.database.statement(systemContext(null),
-      `UPDATE background_job j SET published_at = now(), message_id = m.message_id
-       FROM unnest($1::uuid[], $2::int[], $3::text[]) AS m (id, wake, message_id)
-       WHERE j.id = m.id AND j.wake = m.wake`,
-      [rows.map((row) => row.jobId), rows.map((row) => row.wake), rows.map((row) => row.messageId)], { allWorkspaces: true });
+    await this.database.statement(systemContext(null), MARK_PUBLISHED, [rows.map((row) => row.jobId), rows.map((row) => row.wake), rows.map((row) => row.messageId)], { allWorkspaces: true });
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import { CLAIM_CHANGE, CLAIMED_COLUMNS, type ClaimedJob } from './claimed-job.js';
 
 /** What a drain got: jobs that are claimed, and ids of others that a limit may hold back and that are claimed one by one. */
@@ -12,7 +13,7 @@ export interface DueJobs {
  * read; each gets an equal share of the claim, in an order that differs each time. `$2` milliseconds is how long a job must
  * have been due, so that a drain on the side leaves alone what its own call is about to begin.
  */
-const TAKE = `
+const TAKE = plannedOnce(`
 WITH RECURSIVE tenant AS (
   SELECT (SELECT workspace_id FROM background_job WHERE state = 'queued' AND NOT parked ORDER BY workspace_id LIMIT 1) AS id
   UNION ALL
@@ -26,10 +27,10 @@ WITH RECURSIVE tenant AS (
     ORDER BY b.priority, b.run_at, b.id LIMIT (SELECT greatest(1, $1 / greatest(1, count(id)))::int FROM tenant) FOR UPDATE SKIP LOCKED) ready
   LIMIT $1
 ), claimed AS (
-  UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = NULL FROM due WHERE j.id = due.id AND due.free RETURNING ${CLAIMED_COLUMNS}
+  UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = NULL WHERE j.id = ANY (ARRAY(SELECT id FROM due WHERE free)) RETURNING ${CLAIMED_COLUMNS}
 )
 SELECT to_jsonb(claimed) AS job, NULL::uuid AS "workspaceId", NULL::uuid AS "jobId" FROM claimed
-UNION ALL SELECT NULL, workspace_id, id FROM due WHERE NOT free`;
+UNION ALL SELECT NULL, workspace_id, id FROM due WHERE NOT free`);
 
 const GIVE_BACK = `
 UPDATE background_job j SET state = 'queued', attempts = j.attempts - 1, lease_until = NULL

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../common/request-context.js';
 import type { Database } from '../../infrastructure/database/database.js';
+import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import type { JobDefinition } from '../definition/define-job.js';
 import { WAKING_COLUMNS, type WakingJob } from '../outbox/wake-up.js';
 import { CLAIM_CHANGE, CLAIMED_COLUMNS, type ClaimedJob } from './claimed-job.js';
@@ -34,23 +35,23 @@ interface Found {
   readonly waitSeconds: number;
 }
 
-const FIND = `
+const FIND = plannedOnce(`
 SELECT state, type, concurrency_key AS "concurrencyKey", rate_key AS "rateKey", rate_slot IS NOT NULL AS "hasSlot", claim_message_id AS "claimMessageId",
   ceil(extract(epoch FROM CASE state WHEN 'running' THEN lease_until ELSE run_at END - now()))::int AS "waitSeconds"
-FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE`;
+FROM background_job WHERE workspace_id = $1 AND id = $2 FOR UPDATE`);
 
-const CLAIM_READY = `
+const CLAIM_READY = plannedOnce(`
 UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = $3
 WHERE j.workspace_id = $1 AND j.id = $2 AND j.state IN ('queued', 'waiting') AND j.run_at <= now() AND j.concurrency_key IS NULL AND j.rate_key IS NULL
-RETURNING ${CLAIMED_COLUMNS}`;
+RETURNING ${CLAIMED_COLUMNS}`);
 
 /** An attempt whose lease ran out is noted as lost in the statement that begins the next one. */
-const CLAIM = `
+const CLAIM = plannedOnce(`
 WITH lost AS (
   INSERT INTO job_attempt (id, workspace_id, background_job_id, number, outcome, error_code, error_message, message_id, started_at, finished_at)
   SELECT gen_random_uuid(), workspace_id, id, fence, 'lost', 'WORKER_LOST', 'The process that ran this attempt is gone.', claim_message_id, coalesce(claimed_at, now()), now()
   FROM background_job WHERE workspace_id = $1 AND id = $2 AND state = 'running')
-UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = $3 WHERE j.workspace_id = $1 AND j.id = $2 RETURNING ${CLAIMED_COLUMNS}`;
+UPDATE background_job j SET ${CLAIM_CHANGE}, claim_message_id = $3 WHERE j.workspace_id = $1 AND j.id = $2 RETURNING ${CLAIMED_COLUMNS}`);
 
 /**
  * Takes a job that is ready and under no limit, in one statement; null for any other, of which `claimJob` knows more. The

@@ -25,6 +25,8 @@ const everywhere = { allWorkspaces: true } as const;
 /** Works through whatever is due, in batches, taking turns between the workspaces. */
 @Injectable()
 export class JobDrainer {
+  private quietUntil = 0;
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(JobRegistry) private readonly registry: JobRegistry,
@@ -32,6 +34,16 @@ export class JobDrainer {
     @Inject(JobPublisher) private readonly publisher: JobPublisher,
     @Inject(LeaseKeeper) private readonly leases: LeaseKeeper,
   ) {}
+
+  /**
+   * Takes up what has been due for so many milliseconds without a call of its own. Where nothing was found, nobody looks again
+   * before something new can have waited that long.
+   */
+  async drainOverdue(until: number, overdue: number): Promise<void> {
+    if (performance.now() < this.quietUntil) return;
+    this.quietUntil = performance.now() + overdue;
+    if (await this.drain(until, overdue) > 0) this.quietUntil = 0;
+  }
 
   /**
    * Runs due jobs until there are none or the time is nearly over, and returns how many it ran. `overdue` leaves alone what

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
+import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import { WAKING_COLUMNS, type WakingJob } from '../outbox/wake-up.js';
 
 /** How an attempt ended. Delays in milliseconds. */
@@ -31,12 +32,12 @@ const CHANGES: Readonly<Record<JobEnd['outcome'], string>> = {
 const NOTE = `INSERT INTO job_attempt (id, workspace_id, background_job_id, number, outcome, error_code, error_message, message_id, started_at, finished_at)
 SELECT gen_random_uuid(), workspace_id, id, fence`;
 
-const statement = (outcome: JobEnd['outcome']): string => `
+const statement = (outcome: JobEnd['outcome']): string => plannedOnce(`
 WITH ended AS (
   UPDATE background_job j SET ${CHANGES[outcome]} WHERE j.workspace_id = $1 AND j.id = $2 AND j.state = 'running' AND j.fence = $3
   RETURNING j.*
 ), noted AS (${NOTE}, $4, $5, $6, claim_message_id, claimed_at, clock_timestamp() FROM ended)
-SELECT ${WAKING_COLUMNS} FROM ended`;
+SELECT ${WAKING_COLUMNS} FROM ended`);
 
 /**
  * Records the end of an attempt in the surrounding transaction; the condition on the fence is the row lock's, so that a
@@ -61,13 +62,13 @@ export interface DoneJob extends AttemptKey {
   readonly result: JsonObject;
 }
 
-const END_MANY = `
+const END_MANY = plannedOnce(`
 WITH ended AS (
   UPDATE background_job j SET state = 'done', result = d.result, progress_percent = 100, progress_message = NULL, finished_at = now(), error_code = NULL, error_message = NULL, lease_until = NULL
-  FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS d (id, fence, result) WHERE j.id = d.id AND j.fence = d.fence AND j.state = 'running'
+  FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS d (id, fence, result) WHERE j.id = d.id AND j.fence = d.fence AND j.state = 'running' AND j.id = ANY ($1)
   RETURNING j.*
 )
-${NOTE}, 'done', NULL, NULL, claim_message_id, claimed_at, clock_timestamp() FROM ended`;
+${NOTE}, 'done', NULL, NULL, claim_message_id, claimed_at, clock_timestamp() FROM ended`);
 
 /** Records that many attempts are done, in one statement; those that no longer own their job change nothing. */
 export async function endManyDone(manager: EntityManager, done: readonly DoneJob[]): Promise<void> {

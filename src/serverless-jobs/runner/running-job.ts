@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import type { RequestContext } from '../../common/request-context.js';
 import type { Database } from '../../infrastructure/database/database.js';
+import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import type { JobLogLevel } from '../entities/job-log.entity.js';
 import type { ClaimedJob } from './claimed-job.js';
 import type { AttemptEnding } from './attempt-ending.js';
@@ -22,6 +23,7 @@ export interface JobAdvance {
 
 /** Milliseconds of an attempt's time below which chunked work goes on in another invocation. */
 const YIELD_RESERVE_MS = 5_000;
+const LOCK_OWNED = plannedOnce(`SELECT 1 FROM background_job WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND fence = $3 FOR UPDATE`);
 
 /** The job as its handler sees it while it runs. */
 export class RunningJob {
@@ -182,10 +184,7 @@ export class RunningJob {
 
   /** The row lock makes a cancel or a successor wait, so that the answer stays true until the commit. */
   private async lockOwned(manager: EntityManager): Promise<void> {
-    const owned = await manager.query<unknown[]>(
-      `SELECT 1 FROM background_job WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND fence = $3 FOR UPDATE`,
-      [this.context.workspace, this.id, this.fence],
-    );
+    const owned = await manager.query<unknown[]>(LOCK_OWNED, [this.context.workspace, this.id, this.fence]);
     if (owned.length === 0) throw new LostOwnershipError(this.id, this.fence);
   }
 }

@@ -45,7 +45,7 @@ export class WakeUpRunner {
     }
     if ('drain' in body) return { kind: 'drained', jobs: await this.drainer.drain(until) };
     const outcome = await this.runner.run({ workspaceId: body.workspaceId, jobId: body.jobId, messageId }, until);
-    if (sideDrain && outcome.kind !== 'wait') await this.drainer.drain(Math.min(until, performance.now() + SIDE_DRAIN_MS), OVERDUE_MS);
+    if (sideDrain && outcome.kind !== 'wait') await this.drainer.drainOverdue(Math.min(until, performance.now() + SIDE_DRAIN_MS), OVERDUE_MS);
     return outcome;
   }
 }

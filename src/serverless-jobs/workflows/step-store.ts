@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
+import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import type { AttemptKey } from '../runner/job-end.js';
 import { STEP_COLUMNS, type StepKind, type StepRow } from './step-row.js';
 
@@ -34,17 +35,17 @@ export interface StepWait {
 /** Beginning and end of a step are progress: from here on the count of the step's own attempts says when it is enough. */
 const PROGRESS = `progress AS (UPDATE background_job SET progress_message = $3, attempts = 1 WHERE workspace_id = $1 AND id = $2)`;
 
-const NOTE = `WITH ${PROGRESS}
+const NOTE = plannedOnce(`WITH ${PROGRESS}
 INSERT INTO workflow_step (workspace_id, background_job_id, name, position, kind, attempts, state) VALUES ($1, $2, $3, $4, $5, $6, 'running')
-ON CONFLICT (background_job_id, name) DO UPDATE SET state = 'running', attempts = $6, due_at = NULL`;
+ON CONFLICT (background_job_id, name) DO UPDATE SET state = 'running', attempts = $6, due_at = NULL`);
 
 /** By itself checks, under the lock of the job's row, that the attempt owns the run; otherwise it writes and returns nothing. */
-const DONE = `WITH progress AS (
+const DONE = plannedOnce(`WITH progress AS (
   UPDATE background_job SET progress_message = $3, attempts = 1 WHERE workspace_id = $1 AND id = $2 AND state = 'running' AND fence = $8 RETURNING id)
 INSERT INTO workflow_step (workspace_id, background_job_id, name, position, kind, attempts, state, result, finished_at)
 SELECT $1, $2, $3, $4::int, $5, $6::int, 'done', $7::jsonb, clock_timestamp() FROM progress
 ON CONFLICT (background_job_id, name) DO UPDATE SET state = 'done', attempts = $6, result = excluded.result, due_at = NULL, error_code = NULL, error_message = NULL, finished_at = clock_timestamp()
-RETURNING result::text AS result`;
+RETURNING result::text AS result`);
 
 /** A step that is done cannot fail any more. */
 const FAILED = `WITH ${PROGRESS}
@@ -60,8 +61,8 @@ VALUES ($1, $2, $3, $4, $5, $6, 'waiting', coalesce($7, now() + make_interval(se
 ON CONFLICT (background_job_id, name) DO UPDATE SET state = 'waiting', attempts = $6, due_at = excluded.due_at, event_name = $9, match = $10, child_id = $11,
   event_id = NULL, result = NULL, error_code = NULL, error_message = NULL, finished_at = NULL`;
 
-const ONE = `SELECT ${STEP_COLUMNS} FROM workflow_step WHERE workspace_id = $1 AND background_job_id = $2 AND name = $3`;
-const ALL = `SELECT ${STEP_COLUMNS} FROM workflow_step WHERE workspace_id = $1 AND background_job_id = $2 ORDER BY position, name`;
+const ONE = plannedOnce(`SELECT ${STEP_COLUMNS} FROM workflow_step WHERE workspace_id = $1 AND background_job_id = $2 AND name = $3`);
+const ALL = plannedOnce(`SELECT ${STEP_COLUMNS} FROM workflow_step WHERE workspace_id = $1 AND background_job_id = $2 ORDER BY position, name`);
 const FATAL = `UPDATE workflow_step SET due_at = finished_at WHERE workspace_id = $1 AND background_job_id = $2 AND name = ANY ($3) AND state = 'failed'`;
 
 /** The rows of one run's steps. Every write belongs into a transaction in which the attempt owns the run. */
