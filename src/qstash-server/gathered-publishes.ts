@@ -1,6 +1,5 @@
 import type pg from 'pg';
-import { transaction } from './database.js';
-import { insertMessages, isPlain, type NewMessage, type Published } from './message-insert.js';
+import { insertMessages, type NewMessage, type Published } from './message-insert.js';
 
 const MOST_MESSAGES = 500;
 const MOST_BYTES = 16_777_216;
@@ -63,8 +62,6 @@ export class GatheredPublishes {
   }
 
   private write(messages: readonly NewMessage[]): Promise<Published[]> {
-    return messages.every(isPlain)
-      ? insertMessages(this.pool, messages, this.deduplicationSeconds)
-      : transaction(this.pool, (client) => insertMessages(client, messages, this.deduplicationSeconds));
+    return insertMessages(this.pool, messages, this.deduplicationSeconds);
   }
 }

@@ -28,47 +28,48 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 const newMessageId = (): string => `msg_${randomBytes(20).toString('base64url')}`;
 
-/** One statement however many messages there are. The place in a queue is the time at which the message enters it, by the database's clock. */
+/**
+ * One statement however many messages there are. Of those with the same deduplication id the first is written, unless another was
+ * accepted within the window ($14 seconds): `owner` is the id of the message that stands for each. The place in a queue is the
+ * time at which the message enters it, by the database's clock. It has a name, so that PostgreSQL plans it once a connection.
+ */
 const INSERT = `
 WITH given AS (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
-    WITH ORDINALITY AS g(id, url, body, settings, delay, not_before, queue_name, schedule_id, topic_name, endpoint_name, caller_ip, source_id, place)),
+  SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+    WITH ORDINALITY AS g(id, url, body, settings, delay, not_before, queue_name, schedule_id, topic_name, endpoint_name, caller_ip, source_id, deduplication_id, place)),
+claimed AS (
+  INSERT INTO qstash.deduplication AS d (id, message_id, expires_at)
+  SELECT DISTINCT ON (deduplication_id) deduplication_id, id, now() + make_interval(secs => $14) FROM given WHERE deduplication_id IS NOT NULL ORDER BY deduplication_id, place
+  ON CONFLICT (id) DO UPDATE SET message_id = CASE WHEN d.expires_at < now() THEN excluded.message_id ELSE d.message_id END,
+                                 expires_at = CASE WHEN d.expires_at < now() THEN excluded.expires_at ELSE d.expires_at END
+  RETURNING id, message_id),
+owned AS (SELECT given.*, coalesce(claimed.message_id, given.id) AS owner FROM given LEFT JOIN claimed ON claimed.id = given.deduplication_id),
 timed AS MATERIALIZED (
-  SELECT *, greatest(to_timestamp(not_before), clock_timestamp() + make_interval(secs => CASE WHEN not_before IS NULL THEN delay / 1000 ELSE 0 END)) AS due FROM given),
+  SELECT *, greatest(to_timestamp(not_before), clock_timestamp() + make_interval(secs => CASE WHEN not_before IS NULL THEN delay / 1000 ELSE 0 END)) AS due
+  FROM owned WHERE owner = id ORDER BY place),
 made AS (
   INSERT INTO qstash.message (id, url, body, settings, not_before, attempt_at, queue_name, schedule_id, topic_name, endpoint_name, caller_ip, source_id, flow_key, labels, occupies)
   SELECT id, url, body, settings::jsonb, due, due, queue_name, schedule_id, topic_name, endpoint_name, caller_ip, source_id, settings::jsonb #>> '{flow,key}',
     ARRAY(SELECT jsonb_array_elements_text(settings::jsonb -> 'labels')), queue_name IS NOT NULL
-  FROM timed ORDER BY place)
-INSERT INTO qstash.event (message_id, state, detail)
-SELECT id, 'CREATED', jsonb_build_object('nextDeliveryTime', floor(extract(epoch FROM due) * 1000)) FROM timed ORDER BY place`;
+  FROM timed ORDER BY place),
+noted AS (
+  INSERT INTO qstash.event (message_id, state, detail)
+  SELECT id, 'CREATED', jsonb_build_object('nextDeliveryTime', floor(extract(epoch FROM due) * 1000)) FROM timed ORDER BY place)
+SELECT owner FROM owned ORDER BY place`;
 
-/** Statements that every message goes through have names, so that PostgreSQL plans them once a connection. */
-async function write(client: Queryable, messages: readonly (NewMessage & { readonly id: string })[]): Promise<void> {
-  if (messages.length === 0) return;
-  const column = <T>(pick: (message: NewMessage & { readonly id: string }) => T): T[] => messages.map(pick);
+type Identified = NewMessage & { readonly id: string };
+
+/** Returns the id of the message that stands for each. */
+async function write(client: Queryable, messages: readonly Identified[], windowSeconds: number): Promise<string[]> {
+  const column = <T>(pick: (message: Identified) => T): T[] => messages.map(pick);
   const values = [
     column(({ id }) => id), column(({ url }) => url), column(({ body }) => body), column(({ settings }) => JSON.stringify(settings)), column(({ delayMs }) => delayMs ?? 0),
     column(({ notBefore }) => notBefore ?? null), column(({ queueName }) => queueName ?? null), column(({ scheduleId }) => scheduleId ?? null),
     column(({ topicName }) => topicName ?? null), column(({ endpointName }) => endpointName ?? null), column(({ callerIp }) => callerIp), column(({ sourceId }) => sourceId ?? null),
+    column(({ deduplicationId }) => deduplicationId || null), windowSeconds,
   ];
-  await client.query({ name: 'insert', text: INSERT, values });
-}
-
-const CLAIM_DEDUPLICATION = `
-INSERT INTO qstash.deduplication AS d (id, message_id, expires_at) SELECT k.id, k.message_id, now() + make_interval(secs => $3) FROM unnest($1::text[], $2::text[]) AS k(id, message_id) ORDER BY k.id
-ON CONFLICT (id) DO UPDATE SET message_id = CASE WHEN d.expires_at < now() THEN excluded.message_id ELSE d.message_id END,
-                               expires_at = CASE WHEN d.expires_at < now() THEN excluded.expires_at ELSE d.expires_at END
-RETURNING id, message_id`;
-
-/** The message that owns each deduplication id: the first of these, unless another was accepted within the window. */
-async function claimDeduplication(client: Queryable, messages: readonly (NewMessage & { readonly id: string })[], windowSeconds: number): Promise<Map<string, string>> {
-  const first = new Map<string, string>();
-  for (const { id, deduplicationId } of messages) if (deduplicationId && !first.has(deduplicationId)) first.set(deduplicationId, id);
-  if (first.size === 0) return first;
-  const values = [[...first.keys()], [...first.values()], windowSeconds];
-  const { rows } = await client.query<{ id: string; message_id: string }>({ name: 'claim-deduplication', text: CLAIM_DEDUPLICATION, values });
-  return new Map(rows.map(({ id, message_id: owner }) => [id, owner]));
+  const { rows } = await client.query<{ owner: string }>({ name: 'insert', text: INSERT, values });
+  return rows.map(({ owner }) => owner);
 }
 
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
@@ -93,23 +94,14 @@ async function saveFlows(client: Queryable, messages: readonly NewMessage[]): Pr
   }
 }
 
-/** Whether a message can be written together with any others: it takes no place in a queue and changes no flow control. */
+/** Whether a message can be written by one statement together with any others: it takes no place in a queue and changes no flow control. */
 export const isFree = ({ queueName, settings }: NewMessage): boolean => !queueName && settings.flow === null;
 
-/** Whether a message can be written by one statement outside of a transaction. */
-export const isPlain = (message: NewMessage): boolean => isFree(message) && !message.deduplicationId;
-
-/** Writes messages, each unless its deduplication id was seen within the window. Needs a transaction unless they are plain. */
+/** Writes messages, each unless its deduplication id was seen within the window. Needs a transaction unless all are free. */
 export async function insertMessages(client: Queryable, messages: readonly NewMessage[], windowSeconds: number): Promise<Published[]> {
   const made = messages.map((message) => ({ ...message, id: newMessageId() }));
-  const owners = await claimDeduplication(client, made, windowSeconds);
-  const ownerOf = ({ id, deduplicationId }: NewMessage & { readonly id: string }): string => (deduplicationId ? owners.get(deduplicationId)! : id);
-  const fresh = made.filter((message) => ownerOf(message) === message.id);
-  await holdQueues(client, sorted(fresh.flatMap(({ queueName }) => (queueName ? [queueName] : []))));
-  await saveFlows(client, fresh);
-  await write(client, fresh);
-  return made.map((message) => {
-    const owner = ownerOf(message);
-    return owner === message.id ? { messageId: owner } : { messageId: owner, deduplicated: true };
-  });
+  await holdQueues(client, sorted(made.flatMap(({ queueName }) => (queueName ? [queueName] : []))));
+  const owners = await write(client, made, windowSeconds);
+  await saveFlows(client, made.filter(({ id }, index) => owners[index] === id));
+  return made.map(({ id }, index) => (owners[index] === id ? { messageId: id } : { messageId: owners[index]!, deduplicated: true }));
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemContext } from '../../src/common/request-context.js';
 import { createDataSource } from '../../src/infrastructure/database/data-source.js';
+import { plannedOnce } from '../../src/infrastructure/database/planned-statements.js';
 import { Database } from '../../src/infrastructure/database/database.js';
 import { Logger } from '../../src/infrastructure/logging/logger.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -54,6 +55,16 @@ describe('transactions of a workspace', () => {
     const context = systemContext(MINE);
     await Promise.all(Array.from({ length: 8 }, () => expect(database.statement(context, 'SELECT 1 / $1::int', [0])).rejects.toThrow(/division by zero/)));
     expect(await database.statement(context, 'SELECT name FROM company WHERE id = $1', [MINE])).toEqual([{ name: 'Acme Ltd' }]);
+  });
+
+  it('plan a marked statement once a connection', async () => {
+    const marked = plannedOnce('SELECT $1::int + 1 AS next');
+    const next = (value: number): Promise<{ next: number }[]> => database.statement(systemContext(MINE), marked, [value]);
+    const fails = database.statement(systemContext(MINE), plannedOnce('SELECT 1 / $1::int'), [0]);
+    await expect(fails).rejects.toThrow(/division by zero/);
+    expect(await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(next))).toEqual([2, 3, 4, 5, 6, 7, 8, 9].map((value) => [{ next: value }]));
+    const kept = await database.read(systemContext(MINE), (manager) => manager.query<{ statement: string }[]>('SELECT statement FROM pg_prepared_statements'));
+    expect(kept.map(({ statement }) => statement)).toContain(marked);
   });
 
   it('take a statement along', async () => {

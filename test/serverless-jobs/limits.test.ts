@@ -187,9 +187,38 @@ describe('a drain', () => {
   });
 
   it('leaves alone what its own call is about to begin', async () => {
-    const id = await bench.enqueue('fresh');
-    expect(await bench.nest.get(JobDrainer).drain(performance.now() + 30_000, 1_000)).toBe(0);
-    await bench.database.query("UPDATE background_job SET published_at = now() - interval '2 seconds', run_at = now() - interval '2 seconds' WHERE id = $1", [id]);
-    expect(await bench.nest.get(JobDrainer).drain(performance.now() + 30_000, 1_000)).toBe(1);
+    const drainer = bench.nest.get(JobDrainer);
+    const makeOverdue = (id: string): Promise<unknown> =>
+      bench.database.query("UPDATE background_job SET published_at = now() - interval '2 seconds', run_at = now() - interval '2 seconds' WHERE id = $1", [id]);
+    const waited = await bench.enqueue('waited');
+    const fresh = await bench.enqueue('fresh');
+    await makeOverdue(waited);
+    await drainer.drainOverdue(performance.now() + 30_000, 1_000);
+    expect([(await bench.job(waited)).state, (await bench.job(fresh)).state]).toEqual(['done', 'queued']);
+    await drainer.drainOverdue(performance.now() + 30_000, 600_000);
+    await makeOverdue(fresh);
+    // It found nothing, so for ten minutes it does not look again.
+    await drainer.drainOverdue(performance.now() + 30_000, 1_000);
+    expect((await bench.job(fresh)).state).toBe('queued');
+    await bench.database.query('DELETE FROM background_job');
+  });
+
+  it('leaves a late call to those under way', async () => {
+    const drainer = bench.nest.get(JobDrainer);
+    let letGo = (): void => undefined;
+    gate.wait = new Promise((done) => (letGo = done));
+    const drains: Promise<number>[] = [];
+    for (const key of ['x', 'y', 'z']) {
+      const begun = new Promise<void>((done) => (gate.begun = done));
+      await bench.jobs.enqueue(bench.context, single, { key });
+      drains.push(drainer.drain(performance.now() + 30_000));
+      await begun;
+    }
+    const late = await bench.enqueue('late');
+    expect(await drainer.drain(performance.now() + 30_000)).toBe(0);
+    expect((await bench.job(late)).state).toBe('queued');
+    letGo();
+    expect((await Promise.all(drains)).reduce((sum, ran) => sum + ran, 0)).toBe(4);
+    expect((await bench.job(late)).state).toBe('done');
   });
 });

@@ -12,6 +12,8 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { TracedAttempts } from './traced-attempts.service.js';
 
 const AT_ONCE = 10;
+/** Drains of one process at a time: more would only get into each other's way in the database. */
+const MOST_DRAINS = 3;
 const SMALLEST_BATCH = 10;
 const LARGEST_BATCH = 200;
 /** A batch that took less than this is followed by one of twice the size, a slower one by one of half. */
@@ -26,6 +28,9 @@ const everywhere = { allWorkspaces: true } as const;
 @Injectable()
 export class JobDrainer {
   private quietUntil = 0;
+  private drains = 0;
+  /** How many calls were left to the drains under way. */
+  private leftToOthers = 0;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -42,19 +47,35 @@ export class JobDrainer {
   async drainOverdue(until: number, overdue: number): Promise<void> {
     if (performance.now() < this.quietUntil) return;
     this.quietUntil = performance.now() + overdue;
-    if (await this.drain(until, overdue) > 0) this.quietUntil = 0;
+    if (await this.drainAll(until, overdue) > 0) this.quietUntil = 0;
   }
 
   /**
-   * Runs due jobs until there are none or the time is nearly over, and returns how many it ran. `overdue` leaves alone what
-   * has been due for fewer milliseconds. Where something is left, another drain is called.
+   * Runs due jobs until there are none or the time is nearly over, and returns how many it ran. Where something is left, another
+   * drain is called. Where enough others are under way in this process, they look once more instead.
    */
-  async drain(until: number, overdue = 0): Promise<number> {
+  async drain(until: number): Promise<number> {
+    if (this.drains >= MOST_DRAINS) {
+      this.leftToOthers += 1;
+      return 0;
+    }
+    this.drains += 1;
+    try {
+      return await this.drainAll(until, 0);
+    } finally {
+      this.drains -= 1;
+    }
+  }
+
+  /** `overdue` leaves alone what has been due for fewer milliseconds. */
+  private async drainAll(until: number, overdue: number): Promise<number> {
     let [ran, size] = [0, SMALLEST_BATCH];
     while (performance.now() < until - RESERVE_MS) {
       const begin = performance.now();
+      const known = this.leftToOthers;
       const batch = await this.take(size, overdue);
-      if (batch === null) return ran;
+      if (batch === null && known === this.leftToOthers) return ran;
+      if (batch === null) continue;
       await this.runBatch(batch, until);
       ran += batch.length;
       const fast = performance.now() - begin < BATCH_GOAL_MS;
