@@ -1,8 +1,8 @@
 import { quantile } from '../statistics.js';
 import type { Latency } from './measurement.js';
 
-/** Share of the jobs at the beginning that are not counted. */
-const WARM_UP = 0.1;
+/** Share of the jobs at the beginning that are not counted: until compilers, pools and caches are warm. */
+const WARM_UP = 0.3;
 /** A loop that takes longer than this begins no more jobs; what has ended is counted. */
 const LIMIT_MS = 10_000;
 

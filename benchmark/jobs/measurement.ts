@@ -3,9 +3,9 @@ export const BACKLOG = 10_000;
 /** Jobs that are under way at a time where several are. */
 export const SEVERAL = 10;
 /** Jobs of one closed loop with one, and with several under way. */
-export const SINGLE_JOBS = 150;
-export const SEVERAL_JOBS = 800;
-export const WORKFLOWS = 100;
+export const SINGLE_JOBS = 1_000;
+export const SEVERAL_JOBS = 2_000;
+export const WORKFLOWS = 500;
 
 /** Milliseconds from the call that enqueues to the commit of the end. */
 export interface Latency {
