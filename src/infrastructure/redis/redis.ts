@@ -19,6 +19,18 @@ export class RedisConnection {
     return this.client;
   }
 
+  /** A connection for one caller, who may block it and has to disconnect it; null where Redis is not set or does not answer. It is not mended. */
+  async openAnother(): Promise<Redis | null> {
+    const shared = await this.find();
+    if (shared === null || shared.status !== 'ready') return null;
+    const client = shared.duplicate({ retryStrategy: () => null });
+    client.on('error', () => undefined);
+    const connected = await client.connect().then(() => true, () => false);
+    if (connected) return client;
+    client.disconnect();
+    return null;
+  }
+
   async close(): Promise<void> {
     (await this.client)?.disconnect();
     this.client = null;
