@@ -8,6 +8,7 @@ import { readBody } from '../protocols/http/request-body.js';
 import { keepAwakeFor } from './after-answer.js';
 import { cachedApplication } from './cached-application.js';
 import { sweepAfterRequest } from './schedules.js';
+import { sendStream } from './streamed-answer.js';
 
 export type FunctionHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -34,13 +35,14 @@ function doorRequest(request: IncomingMessage, environment: Environment, request
   };
 }
 
-function send(response: ServerResponse, requestId: string, { status, headers = {}, body }: DoorResponse): void {
+async function send(response: ServerResponse, requestId: string, { status, headers = {}, body, stream }: DoorResponse): Promise<void> {
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);
   response.setHeader('x-request-id', requestId);
   response.setHeader('x-content-type-options', 'nosniff');
-  response.end(body);
+  if (stream) await sendStream(response, stream);
+  else response.end(body);
 }
 
 /** The application could not be built, so there is no logger of it: an incomplete environment must not stay a riddle. */
@@ -64,7 +66,7 @@ export function functionHandler(name: string): FunctionHandler {
         const span = { kind: 'server', parent: traceparentOf(request), attributes: { 'http.request.method': request.method ?? 'GET', 'perch.request.id': requestId } } as const;
         const answer = await application.telemetry.span(`${request.method} /api/${name}`, span, () => door.handle(doorRequest(request, application.environment, requestId)),
           ({ status }) => ({ 'http.response.status_code': status }));
-        send(response, requestId, answer);
+        await send(response, requestId, answer);
       } catch (error) {
         if (publicError(error) !== error) application.logger.error('a request failed', error, { requestId, door: name });
         throw error;
@@ -72,7 +74,7 @@ export function functionHandler(name: string): FunctionHandler {
       if (application.environment.onFunctions) keepAwakeFor(application.telemetry.flush());
       sweepAfterRequest(application);
     } catch (error) {
-      send(response, requestId, problemResponse(error, requestId));
+      await send(response, requestId, problemResponse(error, requestId));
     } finally {
       // A body that was refused is not read to its end; the connection cannot be used for another request then.
       if (!request.readableEnded) request.resume();
