@@ -45,17 +45,19 @@ export class RunEventsDoor implements Door {
 
   async handle(request: DoorRequest): Promise<DoorResponse> {
     if (request.method !== 'GET') throw new DomainError('METHOD_NOT_ALLOWED', 'Use GET.', 405);
-    return this.calls.asMember(request, async (context) => {
-      context.require(readBackgroundJobs);
-      const { run, after } = asked(request);
-      await this.jobs.get(context, run);
-      await this.calls.limit(request, OPENINGS);
-      this.streams.check(context.actor.id!);
-      return {
-        status: 200, headers: EVENT_STREAM_HEADERS,
-        stream: { limit: this.environment.streamLimit, parts: (signal) => withHeartbeat(this.counted(context, run, after, signal), this.environment.streamHeartbeat) },
-      };
+    const { context, run, after } = await this.calls.asMember(request, async (caller) => {
+      caller.require(readBackgroundJobs);
+      const found = asked(request);
+      await this.jobs.get(caller, found.run);
+      return { context: caller, ...found };
     });
+    // Only now, because counting takes a connection too: whoever holds one and waits for another keeps others from both.
+    await this.calls.limit(request, OPENINGS);
+    this.streams.check(context.actor.id!);
+    return {
+      status: 200, headers: EVENT_STREAM_HEADERS,
+      stream: { limit: this.environment.streamLimit, parts: (signal) => withHeartbeat(this.counted(context, run, after, signal), this.environment.streamHeartbeat) },
+    };
   }
 
   /** Takes its place with its first part: a caller who has gone before that would never give it back. */
