@@ -13,6 +13,11 @@ export class RedisConnection {
     private readonly logger: Logger,
   ) {}
 
+  /** Whether there should be a Redis; it may be away. */
+  get isSet(): boolean {
+    return this.url !== null;
+  }
+
   async find(): Promise<Redis | null> {
     if (this.url === null) return null;
     this.client ??= this.connect(this.url);

@@ -54,6 +54,11 @@ class RedisSource implements RunEventSource {
 export class RunEventStream {
   constructor(@Inject(RedisConnection) private readonly redis: RedisConnection) {}
 
+  /** Whether readers are told at once of what is stored, so that it is worth storing sooner. */
+  get isOffered(): boolean {
+    return this.redis.isSet;
+  }
+
   /** Passes on what has been committed. Never throws and need not be waited for. */
   async publish(run: RunName, events: readonly RunEvent[]): Promise<void> {
     const client = await this.redis.find().catch(() => null);
