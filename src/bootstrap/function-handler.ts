@@ -10,6 +10,7 @@ import { readBody } from '../protocols/http/request-body.js';
 import { keepAwakeFor } from './after-answer.js';
 import { cachedApplication } from './cached-application.js';
 import { sweepAfterRequest } from './schedules.js';
+import { sendStream } from './streamed-answer.js';
 
 export type FunctionHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -37,7 +38,7 @@ function doorRequest(request: IncomingMessage, environment: Environment, request
 }
 
 /** Sends the answer, a stream to its end. A stream that fails leaves an answer that is shorter than it said, for the caller to see. */
-async function send(response: ServerResponse, requestId: string, { status, headers = {}, body }: DoorResponse): Promise<void> {
+async function send(response: ServerResponse, requestId: string, { status, headers = {}, body, stream }: DoorResponse): Promise<void> {
   if (response.headersSent || response.destroyed) {
     if (body instanceof Readable) body.destroy();
     return;
@@ -46,7 +47,8 @@ async function send(response: ServerResponse, requestId: string, { status, heade
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);
   response.setHeader('x-request-id', requestId);
   response.setHeader('x-content-type-options', 'nosniff');
-  if (body instanceof Readable) await pipeline(body, response).catch(() => response.destroy());
+  if (stream) await sendStream(response, stream);
+  else if (body instanceof Readable) await pipeline(body, response).catch(() => response.destroy());
   else response.end(body);
 }
 

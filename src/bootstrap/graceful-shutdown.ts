@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { PerchApplication } from './create-application.js';
 import type { LocalServices } from './local-services.js';
+import { endStreams } from './streamed-answer.js';
 
 /** Longest time that requests under way may take before the process ends anyway; background jobs are taken up again later. */
 const DRAIN_LIMIT_MS = 10_000;
@@ -8,6 +9,7 @@ const DRAIN_LIMIT_MS = 10_000;
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()));
   server.closeIdleConnections();
+  endStreams();
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((done) => (timer = setTimeout(done, DRAIN_LIMIT_MS)));
   await Promise.race([closed, limit]);
@@ -24,7 +26,7 @@ export interface Started {
 }
 
 /**
- * On SIGINT and SIGTERM, from the first moment on: takes no more requests, finishes those under way, then stops what was
+ * On SIGINT and SIGTERM, from the first moment on: takes no more requests, finishes those under way, lets streams end, then stops what was
  * started. A second signal ends at once. Returns whether it is stopping.
  */
 export function stopOnSignal(started: Started): () => boolean {

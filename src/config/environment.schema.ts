@@ -102,6 +102,8 @@ export const VARIABLES: readonly Variable[] = [
   declare('SUPABASE_SERVICE_KEY', 'Secret key (service_role) of the Supabase project; it never reaches a browser.', { secret: true, check: headerValue }),
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),
+  declare('PERCH_STREAM_SECONDS', 'Seconds after which a stream of events closes itself and the browser comes back for the rest; about 10 below the maxDuration of the platform.', { fallback: '50', check: integer(1, 3_600) }),
+  declare('PERCH_STREAM_HEARTBEAT_SECONDS', 'Seconds of silence after which a stream of events shows that it is alive.', { fallback: '15', check: integer(1, 300) }),
   declare('JOB_HISTORY_MEGABYTES', 'Megabytes that a workspace may keep of background jobs that have ended; the daily clean-up deletes log lines, then the oldest jobs, until they fit.', { fallback: '500', check: integer(1, 1_000_000) }),
   declare('ALERT_WEBHOOK_URL', 'Address that is sent a JSON message when a background job fails for good or the sweep stands still; https, or http on this machine.', { secret: true, check: safeUrl }),
   declare('ALERT_EMAIL', 'Address that is sent a mail for the same reasons.', { check: mailAddress }),

@@ -36,6 +36,9 @@ export interface Environment {
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
+  /** Milliseconds after which a stream of events closes itself, and of silence after which it shows that it is alive. */
+  readonly streamLimit: number;
+  readonly streamHeartbeat: number;
   readonly telemetryEndpoint: string | null;
   /** Bytes of background jobs that have ended that a workspace may keep. */
   readonly jobHistoryBytes: number;
@@ -121,6 +124,8 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     objectStorage: readObjectStorage(get),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
+    streamLimit: Number(get('PERCH_STREAM_SECONDS')) * 1_000,
+    streamHeartbeat: Number(get('PERCH_STREAM_HEARTBEAT_SECONDS')) * 1_000,
     telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),
     jobHistoryBytes: Number(get('JOB_HISTORY_MEGABYTES')) * 1_000_000,
     alertWebhookUrl: get('ALERT_WEBHOOK_URL'),

@@ -13,6 +13,9 @@ import { JobDrainer } from './runner/job-drainer.js';
 import { JobRunnerDoor } from './runner/job-runner.door.js';
 import { JobRunnerService } from './runner/job-runner.service.js';
 import { LeaseKeeper } from './runner/lease-keeper.js';
+import { RunningJobs } from './runner/running-jobs.service.js';
+import { RunEventLog } from './run-events/run-event-log.service.js';
+import { RunEventStream } from './run-events/run-event-stream.js';
 import { ScheduleCalls } from './schedules/schedule-calls.service.js';
 import { ScheduleService } from './schedules/schedule.service.js';
 import { ServerlessJobService } from './serverless-job.service.js';
@@ -33,11 +36,11 @@ import { WorkflowEvents } from './workflows/workflow-events.service.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [
-    JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, JobAttemptService, TracedAttempts, JobDrainer, JobRunnerService, JobRunnerDoor,
+    JobRegistry, JobPublisher, JobSweeper, DeadLetters, LeaseKeeper, AttemptEnding, RunningJobs, JobAttemptService, TracedAttempts, JobDrainer, JobRunnerService, JobRunnerDoor,
     ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEngine, WorkflowEvents, WakeUpRunner, MirrorRecorder, MirrorReport, ScheduleService, ScheduleCalls,
-    QStashTransport, BullMQTransport, InProcessTransport, BullMQConsumer,
+    RunEventLog, RunEventStream, QStashTransport, BullMQTransport, InProcessTransport, BullMQConsumer,
     { provide: Transport, useClass: TransportRouter },
   ],
-  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEvents, ScheduleService, ScheduleCalls, Transport],
+  exports: [JobRegistry, JobPublisher, JobRunnerService, JobDrainer, JobSweeper, ServerlessJobService, JobControlService, WorkflowControlService, WorkflowEvents, ScheduleService, ScheduleCalls, RunEventLog, Transport],
 })
 export class ServerlessJobsModule {}

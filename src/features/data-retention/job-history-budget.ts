@@ -10,6 +10,7 @@ const SIZES = {
   job_log: sizeOf('message', 'data'),
   job_attempt: sizeOf('error_message'),
   workflow_step: sizeOf('result', 'match', 'error_message'),
+  run_event: sizeOf('data'),
 } as const;
 
 const total = (table: keyof typeof SIZES, condition: string): string => `(SELECT coalesce(sum(${SIZES[table]}), 0) FROM ${table} WHERE ${condition})`;
@@ -35,7 +36,7 @@ SELECT count(*)::int AS count, coalesce(sum(bytes), 0)::float8 AS bytes FROM gon
 /** Jobs that have ended with all that hangs on them, the oldest first. Failed ones wait for a person and stay. */
 const DELETE_JOBS = `
 WITH old AS (SELECT id FROM background_job WHERE ${FINISHED} AND finished_at IS NOT NULL ORDER BY finished_at LIMIT ${CHUNK}),
-parts AS (SELECT ${(['job_log', 'job_attempt', 'workflow_step'] as const).map((table) => total(table, 'workspace_id = $1 AND background_job_id IN (SELECT id FROM old)')).join(' + ')} AS bytes),
+parts AS (SELECT ${(['job_log', 'job_attempt', 'workflow_step', 'run_event'] as const).map((table) => total(table, 'workspace_id = $1 AND background_job_id IN (SELECT id FROM old)')).join(' + ')} AS bytes),
 gone AS (DELETE FROM background_job WHERE id IN (SELECT id FROM old) AND ${FINISHED} RETURNING ${SIZES.background_job} AS bytes)
 SELECT count(*)::int AS count, (coalesce(sum(gone.bytes), 0) + (SELECT bytes FROM parts))::float8 AS bytes FROM gone`;
 

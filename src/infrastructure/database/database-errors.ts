@@ -20,3 +20,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (code !== undefined) return /^(08|57P0|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code);
   return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
 }
+
+/** Whether the server itself refused the statement, so that nothing of its transaction was kept; a lost connection leaves that open. */
+export function isDefinitelyUndone(error: unknown): boolean {
+  const { code } = causeOf(error);
+  return code !== undefined && /^(?!08|57)[0-9PX][0-9A-Z]{4}$/.test(code);
+}

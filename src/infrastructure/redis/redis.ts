@@ -13,10 +13,27 @@ export class RedisConnection {
     private readonly logger: Logger,
   ) {}
 
+  /** Whether there should be a Redis; it may be away. */
+  get isSet(): boolean {
+    return this.url !== null;
+  }
+
   async find(): Promise<Redis | null> {
     if (this.url === null) return null;
     this.client ??= this.connect(this.url);
     return this.client;
+  }
+
+  /** A connection for one caller, who may block it and has to disconnect it; null where Redis is not set or does not answer. It is not mended. */
+  async openAnother(): Promise<Redis | null> {
+    const shared = await this.find();
+    if (shared === null || shared.status !== 'ready') return null;
+    const client = shared.duplicate({ retryStrategy: () => null });
+    client.on('error', () => undefined);
+    const connected = await client.connect().then(() => true, () => false);
+    if (connected) return client;
+    client.disconnect();
+    return null;
   }
 
   async close(): Promise<void> {

@@ -9,11 +9,13 @@ import { BackgroundJobResolver } from './background-job.resolver.js';
 import { BackgroundJobStatistics } from './background-job-statistics.service.js';
 import { BackgroundJobsDoor } from './background-jobs.door.js';
 import { ChangeBackgroundJobs } from './change-background-jobs.js';
+import { RunEventsDoor } from './run-events.door.js';
+import { RunEventsResolver } from './run-events.resolver.js';
 
 @Module({
   providers: [
     BackgroundJobList, BackgroundJobHistory, BackgroundJobStatistics, BackgroundJobChanges, BackgroundJobBulk, ChangeBackgroundJobs,
-    BackgroundJobResolver, BackgroundJobHistoryResolver, BackgroundJobChangesResolver, BackgroundJobsDoor,
+    BackgroundJobResolver, BackgroundJobHistoryResolver, BackgroundJobChangesResolver, BackgroundJobsDoor, RunEventsDoor, RunEventsResolver,
   ],
 })
 export class BackgroundJobsModule {}

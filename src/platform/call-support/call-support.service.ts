@@ -3,7 +3,7 @@ import type { JsonObject } from '../../common/json.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { Authenticator } from '../../protocols/http/authenticator.js';
-import type { DoorRequest, DoorResponse } from '../../protocols/http/door.js';
+import type { DoorRequest } from '../../protocols/http/door.js';
 import { Idempotency } from '../idempotency/idempotency.service.js';
 import { addressKey, RateLimiter, type RateLimit } from '../rate-limits/rate-limiter.service.js';
 
@@ -18,7 +18,7 @@ export class CallSupport {
   ) {}
 
   /** Runs the work as the caller and ends the caller's read transaction after it. Throws UNAUTHENTICATED. */
-  async asMember(request: DoorRequest, work: (context: RequestContext) => Promise<DoorResponse>): Promise<DoorResponse> {
+  async asMember<T>(request: DoorRequest, work: (context: RequestContext) => Promise<T>): Promise<T> {
     const context = await this.authenticator.authenticate(request);
     try {
       return await work(context);

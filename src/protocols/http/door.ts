@@ -17,11 +17,24 @@ export interface DoorRequest {
   body(limit: number): Promise<Buffer>;
 }
 
+/** An answer that is sent while it comes about. */
+export interface DoorStream {
+  /** Milliseconds after which it is told to end. */
+  readonly limit: number;
+  /**
+   * The parts, asked for as fast as the caller takes them. The signal is aborted when the caller has gone, the time is over
+   * or the process ends: what is under way then comes to an end soon, with a last part where it has one.
+   */
+  parts(signal: AbortSignal): AsyncIterable<string>;
+}
+
 export interface DoorResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** A stream is sent as it comes; one that fails cuts the answer off. */
   readonly body?: string | Buffer | Readable;
+  /** Instead of a body. */
+  readonly stream?: DoorStream;
 }
 
 /** Marks a class as the answer to one path below /api; the name is that of the file in api/. */

@@ -1,18 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { messageOf } from '../../common/errors.js';
 import type { JsonObject } from '../../common/json.js';
-import { systemContext } from '../../common/request-context.js';
-import { Database } from '../../infrastructure/database/database.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import type { JobDefinition } from '../definition/define-job.js';
 import { JobRegistry, type RegisteredJob } from '../definition/job-registry.js';
 import { NonRetryableError } from '../definition/non-retryable-error.js';
-import { AttemptEnding } from './attempt-ending.js';
 import { endOfFailure } from './attempt-failure.js';
 import type { ClaimedJob } from './claimed-job.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LostOwnershipError, YieldSignal } from './lost-ownership-error.js';
-import { RunningJob } from './running-job.js';
+import type { RunningJob } from './running-job.js';
+import { RunningJobs } from './running-jobs.service.js';
 import type { DoneJob } from './job-end.js';
 import { WorkflowEngine } from '../workflows/workflow-engine.service.js';
 
@@ -36,9 +34,8 @@ export class JobAttemptService {
   private stopping = false;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(RunningJobs) private readonly running: RunningJobs,
     @Inject(JobRegistry) private readonly registry: JobRegistry,
-    @Inject(AttemptEnding) private readonly ending: AttemptEnding,
     @Inject(LeaseKeeper) private readonly leases: LeaseKeeper,
     @Inject(WorkflowEngine) private readonly workflows: WorkflowEngine,
     @Inject(Logger) private readonly logger: Logger,
@@ -55,12 +52,11 @@ export class JobAttemptService {
    * of being recorded.
    */
   async run(claimed: ClaimedJob, until: number, collect?: CollectDone): Promise<AttemptOutcome> {
-    const context = systemContext(claimed.workspaceId, claimed.id);
     const known = this.registry.find(claimed.type);
     const abort = new AbortController();
     const release = this.leases.hold(claimed, () => abort.abort());
     const deadline = Math.min(until, performance.now() + (known?.definition.timeout ?? 0));
-    const job = new RunningJob(this.database, context, claimed, abort.signal, deadline, this.ending, () => this.stopping);
+    const job = this.running.begin(claimed, abort.signal, deadline, () => this.stopping);
     try {
       if (!known) return await this.leaveToNewer(job, claimed);
       if (claimed.attempt > claimed.maxAttempts) throw new NonRetryableError('WORKER_LOST', 'Every attempt ended with the death of its process.');
@@ -72,7 +68,7 @@ export class JobAttemptService {
     } finally {
       release();
       abort.abort(ENDED);
-      await this.database.release(context);
+      await this.running.end(job);
     }
   }
 
@@ -86,6 +82,7 @@ export class JobAttemptService {
 
   private async finish(job: RunningJob, claimed: ClaimedJob, result: JsonObject, collect?: CollectDone): Promise<void> {
     if (job.signal.aborted) throw new LostOwnershipError(job.id, job.fence);
+    await job.events.flush();
     if (collect && job.isPlain) collect({ workspaceId: claimed.workspaceId, id: claimed.id, fence: claimed.fence, result });
     else await job.end({ outcome: 'done', result });
   }
@@ -114,6 +111,8 @@ export class JobAttemptService {
 
   private async fail(job: RunningJob, claimed: ClaimedJob, definition: JobDefinition | null, error: unknown): Promise<AttemptOutcome> {
     if (error instanceof LostOwnershipError) return { kind: 'lost' };
+    // Readers should see how far it came; the failure counts, not that it could not be shown.
+    await job.events.flush().catch(() => undefined);
     try {
       if (error instanceof YieldSignal) {
         await job.end({ outcome: 'yielded' });

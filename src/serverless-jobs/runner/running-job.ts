@@ -4,6 +4,8 @@ import type { RequestContext } from '../../common/request-context.js';
 import type { Database } from '../../infrastructure/database/database.js';
 import { plannedOnce } from '../../infrastructure/database/planned-statements.js';
 import type { JobLogLevel } from '../entities/job-log.entity.js';
+import type { RunEventStream } from '../run-events/run-event-stream.js';
+import { RunEventWriter } from '../run-events/run-event-writer.js';
 import type { ClaimedJob } from './claimed-job.js';
 import type { AttemptEnding } from './attempt-ending.js';
 import { endStatement, type JobEnd } from './job-end.js';
@@ -33,6 +35,8 @@ export class RunningJob {
   /** The fencing token. */
   readonly fence: number;
   readonly version: number;
+  /** What those who watch the run are told. */
+  readonly events: RunEventWriter;
   private readonly lines: JobLogBuffer;
   private position: JsonObject | null;
   private outcome: JobEnd['outcome'] | null = null;
@@ -46,6 +50,7 @@ export class RunningJob {
     /** When the attempt's time is over, as `performance.now()` counts. */
     private readonly deadline: number,
     private readonly ending: AttemptEnding,
+    stream: RunEventStream,
     private readonly isStopping: () => boolean = () => false,
   ) {
     this.id = claimed.id;
@@ -54,6 +59,7 @@ export class RunningJob {
     this.version = claimed.definitionVersion;
     this.position = claimed.cursor;
     this.lines = new JobLogBuffer(claimed);
+    this.events = new RunEventWriter(database, claimed, stream);
   }
 
   /** How the attempt has been recorded as ended; null while it has not. */
@@ -98,6 +104,7 @@ export class RunningJob {
 
   /** Runs the last effects and marks the job as done in the same transaction, so that both happen exactly once. */
   async complete(work: (manager: EntityManager) => Promise<JsonObject>): Promise<void> {
+    await this.events.flush();
     await this.transaction(async (manager) => {
       await this.ending.record(this.context, manager, this.claimed, { outcome: 'done', result: await work(manager) });
     });

@@ -81,6 +81,7 @@ export class StepTry {
       if (this.completion !== null) return await Promise.race([this.completion, limit.reached]);
       clearTimeout(this.noteTimer);
       await this.noted;
+      await this.job.events.flush();
       const { sql, values } = this.store.doneStatement(this.key, resultText(value));
       return (await this.job.statement<DoneRow>(sql, values)).result;
     } finally {
@@ -119,6 +120,7 @@ export class StepTry {
 
   private async storeCompletion(work: (manager: EntityManager) => Promise<JsonValue | void>): Promise<string | null> {
     await this.noted;
+    await this.job.events.flush();
     return this.job.transaction(async (manager) => {
       if (this.over.signal.aborted) throw new Error('The attempt at the step is over.');
       return this.store.done(manager, this.key, resultText(await work(manager)));

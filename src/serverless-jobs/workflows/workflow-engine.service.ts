@@ -70,6 +70,7 @@ export class WorkflowEngine {
   }
 
   private async suspend(job: RunningJob, run: RunKey, { names, outOfTime }: ReplayEnd & { kind: 'blocked' }): Promise<void> {
+    await job.events.flush();
     await this.database.write(job.context, async (outer) => {
       await lockAwaitedEvents(outer, run);
       await job.suspend(async (manager) => (outOfTime ? null : restOfWaits(manager, run, names)));
@@ -78,7 +79,7 @@ export class WorkflowEngine {
 
   private view(job: RunningJob, replay: WorkflowReplay): WorkflowRun {
     return {
-      id: job.id, context: job.context, version: job.version,
+      id: job.id, context: job.context, version: job.version, events: job.events,
       log: (level, message, data) => {
         if (!replay.isRepeating) job.log(level, message, data);
       },

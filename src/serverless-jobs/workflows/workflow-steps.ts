@@ -6,6 +6,7 @@ import type { RequestContext } from '../../common/request-context.js';
 import type { JobDefinition } from '../definition/define-job.js';
 import type { EnqueueOptions } from '../enqueue/new-job.js';
 import type { JobLogLevel } from '../entities/job-log.entity.js';
+import type { RunEventWriter } from '../run-events/run-event-writer.js';
 
 /** What a step may be told to tolerate. Defaults: 3 retries, backoff 5 s, 15 s, 45 s, 30 s an attempt. */
 export interface StepOptions {
@@ -73,5 +74,7 @@ export interface WorkflowRun {
   readonly context: RequestContext;
   /** The version of the definition that the run was begun with. */
   readonly version: number;
+  /** What those who watch the run are told; it belongs into steps, or each replay tells it again. */
+  readonly events: RunEventWriter;
   log(level: JobLogLevel, message: string, data?: JsonObject): void;
 }
