@@ -12,6 +12,7 @@ import { OffersModule } from './features/recruiting/offers/offers.module.js';
 import { OutreachModule } from './features/recruiting/outreach/outreach.module.js';
 import { ReportingModule } from './features/reporting/reporting.module.js';
 import { ResumeAnalysisModule } from './features/resume-analysis/resume-analysis.module.js';
+import { ResumeOptimizationModule } from './features/resume-optimization/resume-optimization.module.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { AccessControlModule } from './platform/access-control/access-control.module.js';
 import { AlertsModule } from './platform/alerts/alerts.module.js';
@@ -39,7 +40,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, HealthModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
-    ResumeAnalysisModule, ReportingModule, DataRetentionModule,
+    ResumeAnalysisModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
   ],
 })
 export class AppModule {}

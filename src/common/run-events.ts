@@ -59,3 +59,17 @@ export class SectionTexts {
     return [...this.texts].map(([name, text]) => ({ name, text, done: this.finished.has(name) }));
   }
 }
+
+/**
+ * The texts of sections that were written in parts, "work 1#1", "work 1#2" and so on, put together under the name before the mark. One is
+ * done when all its parts are.
+ */
+export function joinedParts(sections: SectionTexts['sections']): SectionTexts['sections'] {
+  const joined = new Map<string, { name: string; text: string; done: boolean }>();
+  for (const { name, text, done } of sections) {
+    const whole = name.replace(/#\d+$/, '');
+    const before = joined.get(whole);
+    joined.set(whole, { name: whole, text: `${before?.text ?? ''}${text}`, done: done && (before?.done ?? true) });
+  }
+  return [...joined.values()];
+}

@@ -54,6 +54,8 @@ const baseUrl = (value: string): string | null => {
 const price = (value: string): string | null =>
   /^\d{1,6}(\.\d{1,6})?$/.test(value) ? null : 'must be US dollars per million tokens, like 0.25';
 
+const dollars = (value: string): string | null => (/^\d{1,6}(\.\d{1,6})?$/.test(value) ? null : 'must be US dollars, like 2.50');
+
 const headerValue = (value: string): string | null => (/^[\x21-\x7e]{1,500}$/.test(value) ? null : 'must be letters, digits and signs without blanks');
 const bucketName = (value: string): string | null => (/^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/.test(value) ? null : 'must be the name of a bucket');
 const regionName = (value: string): string | null => (/^[a-z0-9-]{1,40}$/.test(value) ? null : 'must be small letters, digits and hyphens');
@@ -90,6 +92,8 @@ export const VARIABLES: readonly Variable[] = [
   declare('PERCH_MODEL_API_KEY', 'Key of the provider; a server on this machine needs none.', { secret: true, check: headerValue }),
   declare('PERCH_MODEL_PRICE_INPUT', 'US dollars per million tokens that the model reads, instead of the known price.', { requiredBy: 'PERCH_MODEL_PRICE_OUTPUT', check: price }),
   declare('PERCH_MODEL_PRICE_OUTPUT', 'US dollars per million tokens that the model writes, instead of the known price.', { requiredBy: 'PERCH_MODEL_PRICE_INPUT', check: price }),
+  declare('PERCH_MODEL_RUN_BUDGET', 'US dollars that the language model may cost in one run.', { fallback: '1', check: dollars }),
+  declare('PERCH_MODEL_MONTH_BUDGET', 'US dollars that the language model may cost a workspace in a calendar month (UTC).', { fallback: '100', check: dollars }),
   declare('PERCH_STORAGE', 'Where files are kept: database (up to 32 MB each), disk (a folder of this machine), s3 (any storage with its protocol) or supabase.', { fallback: 'database', check: oneOf(...STORAGE_KINDS) }),
   declare('PERCH_STORAGE_DIR', 'Folder for the storage disk. Unset: objects, in the data folder.'),
   declare('S3_ENDPOINT', 'Address of the storage s3 without the bucket, like https://s3.eu-central-1.amazonaws.com; https, or http on this machine.', { check: baseUrl }),

@@ -31,6 +31,8 @@ export interface Environment {
   readonly qstashNextSigningKey: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: MailAddress | null;
+  /** US dollars that language models may cost: in one run, and in a workspace's calendar month. */
+  readonly modelBudgets: { readonly run: number; readonly month: number };
   readonly languageModel: LanguageModelSettings;
   readonly objectStorage: ObjectStorageSettings;
   readonly cronSecret: string | null;
@@ -120,6 +122,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     qstashNextSigningKey: get('QSTASH_NEXT_SIGNING_KEY'),
     smtpUrl: get('SMTP_URL'),
     mailFrom: parseMailAddress(get('MAIL_FROM') ?? ''),
+    modelBudgets: { run: Number(get('PERCH_MODEL_RUN_BUDGET')), month: Number(get('PERCH_MODEL_MONTH_BUDGET')) },
     languageModel: readLanguageModel(get),
     objectStorage: readObjectStorage(get),
     cronSecret: get('CRON_SECRET'),

@@ -75,7 +75,7 @@ export class StepTry {
     if (careful) await this.note();
     const limit = this.limit();
     try {
-      const working = withinStep.run(this.key.name, async () => work(this.handle()));
+      const working = withinStep.run(this.key.name, async () => work(this.handle(limit.at)));
       if (!careful) this.noteUnlessQuick();
       const value = await Promise.race([working, limit.reached]);
       if (this.completion !== null) return await Promise.race([this.completion, limit.reached]);
@@ -103,11 +103,13 @@ export class StepTry {
     return this.job.transaction((manager) => this.store.note(manager, this.key));
   }
 
-  private handle(): StepAttempt {
+  /** `until` is when the attempt's time is over, as `performance.now()` counts. */
+  private handle(until: number): StepAttempt {
     return {
       number: this.key.attempts,
       idempotencyKey: `${this.job.id}:${this.key.name}`,
       signal: AbortSignal.any([this.job.signal, this.over.signal]),
+      timeLeft: () => Math.max(0, until - performance.now()),
       complete: async <T extends JsonValue | void>(work: (manager: EntityManager) => Promise<T>): Promise<T> => {
         if (this.completion !== null) throw new NonRetryableError('STEP_COMPLETED', `The step "${this.key.name}" completes more than once.`);
         const completion = this.storeCompletion(work);
@@ -127,7 +129,7 @@ export class StepTry {
     });
   }
 
-  private limit(): { reached: Promise<never>; clear: () => void } {
+  private limit(): { readonly at: number; readonly reached: Promise<never>; readonly clear: () => void } {
     const left = this.job.timeLeft();
     const milliseconds = Math.min(this.options.timeout ?? STEP_TIMEOUT_MS, left - Math.min(RECORDING_MS, left / 10));
     let timer: NodeJS.Timeout | undefined;
@@ -138,7 +140,7 @@ export class StepTry {
       }, milliseconds);
     });
     reached.catch(() => undefined);
-    return { reached, clear: () => clearTimeout(timer) };
+    return { at: performance.now() + milliseconds, reached, clear: () => clearTimeout(timer) };
   }
 
   private problemOf(error: unknown): StepProblem {

@@ -25,6 +25,8 @@ export interface StepAttempt {
   readonly idempotencyKey: string;
   /** Aborted when the attempt's time is over, or when the run has been cancelled, paused or taken over. */
   readonly signal: AbortSignal;
+  /** Milliseconds until the attempt's time is over: of the step, or of the invocation where that is sooner. */
+  timeLeft(): number;
   /** Runs effects and stores the step's result in ONE transaction, so that both happen exactly once. Return its promise from the step. */
   complete<T extends JsonValue | void>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 }
