@@ -44,6 +44,8 @@ export class FakeModelServer {
   readonly received: ReceivedCall[] = [];
   /** Answers to the next requests. */
   readonly answers: FakeAnswer[] = [];
+  /** Answers what `answers` has nothing for. */
+  otherwise: (call: ReceivedCall) => FakeAnswer = () => ({ status: 418, message: 'The test has no answer for this.' });
   private readonly server: Server = createServer((request, response) => void this.handle(request, response).catch(() => response.destroy()));
 
   async start(): Promise<void> {
@@ -65,7 +67,7 @@ export class FakeModelServer {
     this.received.push(call);
     response.once('close', () => (call.hungUp = !response.writableFinished));
     const dialect = call.path.includes(':streamGenerateContent') ? googleDialect : openAiDialect;
-    const answer = this.answers.shift() ?? { status: 418, message: 'The test has no answer for this.' };
+    const answer = this.answers.shift() ?? this.otherwise(call);
     if (answer === 'drop') response.destroy();
     else if ('status' in answer) response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(dialect.error(answer.status, answer.message ?? 'No.', answer.code));
     else await this.stream(response, dialect, answer, call.body);

@@ -24,7 +24,7 @@ export interface Team {
   /** A call of the member. */
   as(name: string): RequestContext;
   /** Somebody who applied for the team's one job; the id of the application. */
-  applicant(name?: string): Promise<string>;
+  applicant(name?: string, resume?: Buffer): Promise<string>;
 }
 
 /** The real application on a database of its own. Nothing listens where its transport sends to: the test delivers the jobs. */
@@ -34,11 +34,12 @@ export class Office {
     readonly application: PerchApplication,
   ) {}
 
-  static async open(): Promise<Office> {
+  /** `extra` adds to the environment of the application. */
+  static async open(extra: Readonly<Record<string, string>> = {}): Promise<Office> {
     const database = await createTestDatabase();
     Object.assign(process.env, {
       DATABASE_URL: database.applicationUrl, PERCH_PUBLIC_URL: 'http://127.0.0.1:9', PERCH_SECRET: 'a-secret-that-only-the-tests-know-0123456789', QSTASH_URL: 'http://127.0.0.1:9', QSTASH_TOKEN: 'nobody',
-      LOG_LEVEL: 'silent', DATABASE_POOL_SIZE: '12',
+      LOG_LEVEL: 'silent', DATABASE_POOL_SIZE: '12', ...extra,
     });
     return new Office(database, await createApplication());
   }
@@ -68,8 +69,8 @@ export class Office {
         const { id, role } = members.get(name)!;
         return new RequestContext(workspaceId, { type: 'user', id }, role);
       },
-      applicant: async (name = 'Ada Example') => {
-        const resume = { name: 'resume.txt', content: Buffer.from(`${name}\nEngineer\n`) };
+      applicant: async (name = 'Ada Example', content = Buffer.from(`${name}\nEngineer\n`)) => {
+        const resume = { name: 'resume.txt', content };
         const { applicationId } = await this.get(SubmissionService).submit(systemContext(workspaceId), { posting, name, email: `applicant-${++applicants}@${slug}.example` }, resume);
         return applicationId;
       },

@@ -39,6 +39,7 @@ const MONTHS: readonly string[] = [
   'sep|sept|september|septembre|septiembre|setembro|settembre', 'oct|okt|october|oktober|octobre|octubre|outubro|ottobre', 'nov|november|novembre|noviembre|novembro', 'dec|dez|december|dezember|decembre|diciembre|dezembro|dicembre',
 ];
 const MONTH_OF: ReadonlyMap<string, number> = new Map(MONTHS.flatMap((names, index) => names.split('|').map((name) => [name, index + 1] as const)));
+export const isMonth = (folded: string): boolean => MONTH_OF.has(folded);
 /** "may" and "mar" are words too: without a year or a day beside it, neither is a month. */
 const NAMED_MONTH = /\b([a-z]{3,10})\.?(?=\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\b)/g;
 const NUMBERED_MONTH = /\b(?:(0?[1-9]|1[0-2])[./](?:19|20)\d{2}|(?:19|20)\d{2}[-./](0[1-9]|1[0-2]))\b/g;

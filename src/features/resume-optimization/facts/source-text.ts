@@ -32,8 +32,9 @@ interface Line {
 /** One line, or two where a sentence was wrapped, with what they hold together. */
 export type Passage = Line;
 
+/** Quoted is the line that says more of it. */
 const join = (a: Line, b: Line): Line => ({
-  quote: a.quote, stems: new Set([...a.stems, ...b.stems]), words: new Set([...a.words, ...b.words]), numbers: new Set([...a.numbers, ...b.numbers]), months: new Set([...a.months, ...b.months]),
+  quote: a.stems.size >= b.stems.size ? a.quote : b.quote, stems: new Set([...a.stems, ...b.stems]), words: new Set([...a.words, ...b.words]), numbers: new Set([...a.numbers, ...b.numbers]), months: new Set([...a.months, ...b.months]),
 });
 
 const lineOf = (text: string, index: number): Line =>
@@ -69,7 +70,7 @@ export class SourceScope {
 
   constructor(lines: readonly Line[]) {
     this.words = new Set(lines.flatMap((line) => [...line.words]));
-    this.passages = lines.flatMap((line, index) => (lines[index + 1]?.quote.line === line.quote.line + 1 ? [line, join(line, lines[index + 1]!)] : [line]));
+    this.passages = [...lines, ...lines.flatMap((line, index) => (lines[index + 1]?.quote.line === line.quote.line + 1 ? [join(line, lines[index + 1]!)] : []))];
   }
 
   has(word: string): boolean {
@@ -77,7 +78,7 @@ export class SourceScope {
     return this.words.has(folded) || this.words.has(folded.replace(/(?:'s|’s|s)$/, '')) || [...wordsIn(word)].every((part) => this.words.has(part));
   }
 
-  /** The passage that has most of the words in common, and the share of them (0 to 1). The earlier, shorter one of equals. */
+  /** The passage that has most of the words in common, and the share of them (0 to 1). Of equals the shorter, then the earlier. */
   support(stems: ReadonlySet<string>): { readonly passage: Passage | null; readonly share: number } {
     let best: { passage: Passage | null; share: number } = { passage: null, share: 0 };
     for (const passage of this.passages) {

@@ -1,4 +1,5 @@
 import { foldText } from '../../resume-analysis/scoring/match-phrase.js';
+import { isMonth } from './numbers.js';
 
 /** Letters that two forms of a word share: "managed" and "managing", "Projekt" and "Projekte". */
 const STEM = 5;
@@ -42,6 +43,8 @@ export function namesIn(text: string): string[] {
     const folded = foldText(word);
     const first = match.index === 0 || SENTENCE_END.test(text.slice(0, match.index));
     const capital = /\p{Lu}/u.test(word) && !/^\d/.test(word);
+    // Months are dates and checked as such.
+    if (isMonth(folded)) continue;
     if (TERMS.has(folded) || (capital && !(first ? COMMON.has(folded) : folded === 'i'))) names.push(word);
   }
   return names;
