@@ -29,11 +29,12 @@ export function checkClaim(claim: string, scope: SourceScope, { support, alsoKno
   const name = namesIn(claim).find((word) => !scope.has(word) && !alsoKnown.has(word.toLowerCase()));
   if (name !== undefined) return { kind: 'refused', reason: 'name', what: name };
   const stems = new Set([...stemsIn(claim)].filter((stem) => ![...alsoKnown].some((known) => known.startsWith(stem))));
-  const { passage, share } = scope.support(stems);
-  const number = [...numbersIn(claim)].find((value) => !passage?.numbers.has(value));
-  if (number !== undefined) return { kind: 'refused', reason: 'number', what: number };
-  const month = [...monthsIn(claim)].find((value) => !passage?.months.has(value));
-  if (month !== undefined) return { kind: 'refused', reason: 'date', what: String(month) };
+  const { passages, share } = scope.support(stems);
+  const [numbers, months] = [[...numbersIn(claim)], [...monthsIn(claim)]];
+  const holding = passages.filter((passage) => numbers.every((value) => passage.numbers.has(value)));
+  const [quoted] = holding.filter((passage) => months.every((value) => passage.months.has(value)));
+  if (holding.length === 0 && numbers.length > 0) return { kind: 'refused', reason: 'number', what: numbers.find((value) => !passages[0]?.numbers.has(value)) ?? numbers[0]! };
+  if (!quoted && months.length > 0) return { kind: 'refused', reason: 'date', what: String(months[0]) };
   if (share < support && stems.size > 0) return { kind: 'refused', reason: 'unsupported', what: claim };
-  return { kind: 'kept', quote: passage?.quote ?? null };
+  return { kind: 'kept', quote: quoted?.quote ?? null };
 }

@@ -44,14 +44,14 @@ export function checkLines(section: string, lines: readonly string[], source: re
     if (fault?.check.kind === 'refused') {
       const instead = takeAlike(line, left);
       refused.push({ section, text: line, reason: fault.check.reason, what: fault.check.what, instead });
-      if (instead !== null) kept.push({ section, text: instead, quote: scope.support(stemsIn(instead)).passage?.quote ?? null });
+      if (instead !== null) kept.push({ section, text: instead, quote: scope.quoteFor(instead) });
       return instead === null ? [] : [instead];
     }
     for (const { sentence, check } of checks) if (check.kind === 'kept') kept.push({ section, text: sentence, quote: check.quote });
     return [line];
   });
   if (result.length > 0 || source.length === 0) return { lines: result, kept, refused };
-  return { lines: [...source], kept: source.map((text) => ({ section, text, quote: scope.support(stemsIn(text)).passage?.quote ?? null })), refused };
+  return { lines: [...source], kept: source.map((text) => ({ section, text, quote: scope.quoteFor(text) })), refused };
 }
 
 /** Skills are those of the source, each once; the order is free. */

@@ -20,6 +20,8 @@ export const isInstruction = (line: string): boolean => INSTRUCTION.test(foldTex
 /** Share of a line's words that must stand in a text for the line to belong to it. */
 const BELONGS = 0.8;
 const QUOTE_LIMIT = 240;
+/** A passage that has this share of what the best one has may be meant as well. */
+const NEARLY = 0.8;
 
 interface Line {
   readonly quote: Quote;
@@ -78,13 +80,20 @@ export class SourceScope {
     return this.words.has(folded) || this.words.has(folded.replace(/(?:'s|’s|s)$/, '')) || [...wordsIn(word)].every((part) => this.words.has(part));
   }
 
-  /** The passage that has most of the words in common, and the share of them (0 to 1). Of equals the shorter, then the earlier. */
-  support(stems: ReadonlySet<string>): { readonly passage: Passage | null; readonly share: number } {
-    let best: { passage: Passage | null; share: number } = { passage: null, share: 0 };
-    for (const passage of this.passages) {
-      const share = [...stems].filter((stem) => passage.stems.has(stem)).length / Math.max(1, stems.size);
-      if (share > best.share) best = { passage, share };
-    }
-    return best;
+  /**
+   * The passages that have most of the words in common, the best first, and the share of it (0 to 1). Of equals the shorter comes first,
+   * then the earlier; those that are nearly as good follow.
+   */
+  support(stems: ReadonlySet<string>): { readonly passages: readonly Passage[]; readonly share: number } {
+    const shares = this.passages.map((passage) => ({ passage, share: [...stems].filter((stem) => passage.stems.has(stem)).length / Math.max(1, stems.size) }));
+    const best = Math.max(0, ...shares.map(({ share }) => share));
+    if (best === 0) return { passages: [], share: 0 };
+    const good = shares.filter(({ share }) => share >= best * NEARLY).sort((a, b) => b.share - a.share);
+    return { passages: good.map(({ passage }) => passage), share: best };
+  }
+
+  /** The line that says most of the text; null where none says any of it. */
+  quoteFor(text: string): Quote | null {
+    return this.support(stemsIn(text)).passages[0]?.quote ?? null;
   }
 }
