@@ -20,7 +20,7 @@ describe('background jobs in a browser', () => {
     await page.getByLabel('E-mail').fill(DEMO.email);
     await page.getByLabel('Password').fill(DEMO.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Background jobs' }).waitFor();
+    await page.getByRole('heading', { name: 'Background jobs', level: 1 }).waitFor();
   });
   afterAll(async () => {
     await browser.close();
@@ -114,7 +114,7 @@ describe('background jobs in a browser', () => {
     await page.goto('/background-jobs/01a20d21-0000-7000-8000-00000000000a');
     await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
     await page.getByRole('link', { name: 'All background jobs' }).click();
-    await page.getByRole('heading', { name: 'Background jobs' }).waitFor();
+    await page.getByRole('heading', { name: 'Background jobs', level: 1 }).waitFor();
     await page.route('**/api/graphql', (route) => (/backgroundJob\(/.test(route.request().postData() ?? '') ? route.fulfill({ status: 500, body: 'no JSON' }) : route.fallback()));
     await page.goto('/background-jobs/01a20d21-0000-7000-8000-00000000000b');
     await page.getByText('The server gave an answer that could not be read.').waitFor();

@@ -1,15 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readEnvironment, type EnvironmentError } from '../../src/config/environment.js';
+import { readEnvironment } from '../../src/config/environment.js';
 import { readTransportPlan } from '../../src/config/job-transport.js';
-
-function problemsOf(source: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    readEnvironment(source);
-    return [];
-  } catch (error) {
-    return (error as EnvironmentError).problems;
-  }
-}
+import { problemsOf } from './problems-of.js';
 
 describe('JOB_TRANSPORT', () => {
   it('reads every form', () => {

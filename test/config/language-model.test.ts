@@ -1,17 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { isLoopbackUrl } from '../../src/common/safe-url.js';
-import { readEnvironment, type EnvironmentError } from '../../src/config/environment.js';
+import { readEnvironment } from '../../src/config/environment.js';
+import { problemsOf } from './problems-of.js';
 
 const READY = { PERCH_MODEL_PROVIDER: 'openai-compatible', PERCH_MODEL: 'vendor/model:1', PERCH_MODEL_BASE_URL: 'https://models.example/v1', PERCH_MODEL_API_KEY: 'key' };
-
-function problemsOf(source: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    readEnvironment(source);
-    return [];
-  } catch (error) {
-    return (error as EnvironmentError).problems;
-  }
-}
 
 describe('PERCH_MODEL_PROVIDER', () => {
   it('is none at first', () => {

@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { readEnvironment, type EnvironmentError } from '../../src/config/environment.js';
+import { readEnvironment } from '../../src/config/environment.js';
 import { VARIABLES } from '../../src/config/environment.schema.js';
+import { problemsOf } from './problems-of.js';
 
 const S3 = { PERCH_STORAGE: 's3', S3_ENDPOINT: 'https://s3.example', S3_BUCKET: 'files', S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: '4711' };
 const SUPABASE = { PERCH_STORAGE: 'supabase', SUPABASE_URL: 'https://project.example', SUPABASE_BUCKET: 'files', SUPABASE_SERVICE_KEY: '4711' };
-
-function problemsOf(source: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    readEnvironment(source);
-    return [];
-  } catch (error) {
-    return (error as EnvironmentError).problems;
-  }
-}
 
 describe('PERCH_STORAGE', () => {
   it('is the database at first', () => {

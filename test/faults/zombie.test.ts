@@ -52,7 +52,8 @@ describe('a process that stands still until another has taken over', () => {
     const first = zombie.deliver(call!, 'first');
     await zombie.stopped();
     await bench.passTime();
-    await successor.arm({ ...place, action: 'stop' });
+    // It goes on where the zombie stands.
+    await successor.arm({ ...place, nth: 1, action: 'stop' });
     const second = successor.deliver(call!, 'second');
     await successor.stopped();
     zombie.wake();

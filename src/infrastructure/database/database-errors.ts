@@ -11,6 +11,9 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return code === '23505' && (constraint === undefined || found === constraint);
 }
 
+/** Whether PostgreSQL ended this transaction because it and another waited for each other. */
+export const isDeadlock = (error: unknown): boolean => causeOf(error).code === '40P01';
+
 /** Whether the database refused the connection or lost it: the same request may succeed in a moment. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code } = causeOf(error);

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { QueryFailedError, type DataSource, type EntityManager, type QueryResult, type QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { isId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
 import type { Logger } from '../logging/logger.js';
+import { isDeadlock } from './database-errors.js';
 
 const STATEMENT_TIMEOUT = '15s';
 
@@ -39,8 +40,6 @@ interface ReadSession {
   opened: Promise<Opened>;
   queue: Promise<unknown>;
 }
-
-const isDeadlock = (error: unknown): boolean => error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '40P01';
 
 const recordsOf = <Row>({ records }: QueryResult): Row[] => records as Row[];
 

@@ -48,7 +48,10 @@ export class DiskObjectStorage extends ObjectStorage {
   protected async write(_context: RequestContext, { path }: ObjectPlace, content: Content, expected: ExpectedContent): Promise<void> {
     const target = join(this.folder, path);
     const temporary = join(this.folder, INCOMING, randomBytes(16).toString('hex'));
-    await (this.prepared ??= this.prepare());
+    await (this.prepared ??= this.prepare().catch((error: unknown) => {
+      this.prepared = null;
+      throw error;
+    }));
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const file = await open(temporary, 'wx', 0o600);
     try {

@@ -80,6 +80,17 @@ describe('the disk', () => {
   });
   const clear = (): Promise<void> => rm(folder, { recursive: true, force: true });
 
+  it('is tried again after it could not be opened', async () => {
+    const blocked = join(folder, 'blocked');
+    await writeFile(blocked, 'a file where the folder should be');
+    const [storage, key] = [new DiskObjectStorage(blocked, addresses), newKey()];
+    await expect(storage.put(context, key, CONTENT, facts(CONTENT))).rejects.toMatchObject({ code: expect.stringMatching(/^E/) });
+    await rm(blocked);
+    await storage.put(context, key, CONTENT, facts(CONTENT));
+    expect((await bytesOf(await storage.open(context, key))).equals(CONTENT)).toBe(true);
+    await clear();
+  });
+
   it('lets nobody else in', async () => {
     const [storage, key] = [new DiskObjectStorage(folder, addresses), newKey()];
     await storage.put(context, key, CONTENT, facts(CONTENT));

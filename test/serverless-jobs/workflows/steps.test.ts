@@ -40,27 +40,6 @@ describe('steps of a workflow', () => {
     expect(await bench.effects('storm')).toEqual([1, 2, 3]);
   });
 
-  it('of a zombie have no effect', async () => {
-    const stop = gate();
-    let attempts = 0;
-    const id = await bench.start('zombie', async (step) => {
-      await step.run('before', effect('zombie', 1));
-      await step.run('outside', async (attempt) => {
-        if (++attempts === 1) await stop.pass();
-        return attempt.complete(async (manager) => void (await manager.query("INSERT INTO effect VALUES ('zombie', $1)", [10 * attempts])));
-      });
-      await step.run('after', effect('zombie', 3));
-    });
-    const first = bench.deliver(id);
-    await stop.reached;
-    await bench.expire(id);
-    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
-    stop.open();
-    expect(await first).toEqual({ kind: 'lost' });
-    expect(await bench.effects('zombie')).toEqual([1, 3, 20]);
-    expect(await bench.outcomes(id)).toEqual(['lost', 'done']);
-  });
-
   it('roll effect and result back together', async () => {
     const id = await bench.start('rolled back', async (step) => {
       await step.run('both', (attempt) => attempt.complete(async (manager) => {
