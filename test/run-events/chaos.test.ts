@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { randomNumbers } from '../chaos/random.js';
 import { demoWorkspace } from '../support/background-job-rows.js';
 import { Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { DEMO, startPerch, type Perch } from '../support/perch.js';
 import { freePort, startPgBouncer, startRedis, type Program } from '../support/programs.js';
 import { StreamReader } from './stream-reader.js';
@@ -101,6 +102,22 @@ describe.each(['PostgreSQL alone', 'Redis beside it'])('a story told through PgB
     zombie.wake();
     expect((await woken)!.kind).toBe('lost');
     expect((await succeeded)!.kind).toBe('done');
+    await expectExact(id, story, reader);
+  });
+
+  it('goes on when its lock is frozen', async () => {
+    const story = { sections: 1, words: 5, pace: 0, hold: 1_500 };
+    const [frozen, successor] = [await writers.start(), await writers.start()];
+    const id = await frozen.enqueue(story);
+    const reader = watch(id);
+    const woken = frozen.deliver(id);
+    const holds = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE '%INSERT INTO run_event%'";
+    await eventually('the end of the section is not committed yet', async () => (await perch.database.query(holds)).length > 0);
+    frozen.stop();
+    await writers.expire(id);
+    expect((await successor.deliver(id))!.kind).toBe('done');
+    frozen.wake();
+    expect((await woken)!.kind).toBe('lost');
     await expectExact(id, story, reader);
   });
 

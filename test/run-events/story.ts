@@ -10,10 +10,12 @@ export interface Story {
   readonly words: number;
   /** Milliseconds between two words. */
   readonly pace: number;
+  /** Milliseconds for which the transaction that ends a section stays open. */
+  readonly hold?: number | undefined;
 }
 
 export const tellStory = defineWorkflow({
-  name: 'tellStory', payload: z.object({ sections: z.number(), words: z.number(), pace: z.number() }), retries: 50, timeout: 60_000,
+  name: 'tellStory', payload: z.object({ sections: z.number(), words: z.number(), pace: z.number(), hold: z.number().optional() }), retries: 50, timeout: 60_000,
 });
 
 const word = (section: number, index: number): string => `s${section}w${index}${index % 7 === 0 ? ' 🙂é\n' : ' '}`;
@@ -26,7 +28,7 @@ export const storyTexts = ({ sections, words }: Story): [string, string][] => Ar
 @Injectable()
 @WorkflowHandler(tellStory)
 export class StoryTeller implements WorkflowWork<typeof tellStory> {
-  async run(step: WorkflowSteps, { sections, words, pace }: Story, run: WorkflowRun): Promise<void> {
+  async run(step: WorkflowSteps, { sections, words, pace, hold = 0 }: Story, run: WorkflowRun): Promise<void> {
     for (let number = 0; number < sections; number++) {
       await step.run(`section ${number}`, async (attempt) => {
         const section = await run.events.section(`part ${number}`);
@@ -36,7 +38,10 @@ export class StoryTeller implements WorkflowWork<typeof tellStory> {
           if (pace > 0) await pause(pace);
         }
         await section.flush();
-        await attempt.complete((manager) => section.done(manager));
+        await attempt.complete(async (manager) => {
+          await section.done(manager);
+          if (hold > 0) await pause(hold);
+        });
       }, { retries: 50 });
     }
   }

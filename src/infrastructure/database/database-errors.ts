@@ -17,7 +17,7 @@ export const isDeadlock = (error: unknown): boolean => causeOf(error).code === '
 /** Whether the database refused the connection or lost it: the same request may succeed in a moment. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code } = causeOf(error);
-  if (code !== undefined) return /^(08|57P0|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code);
+  if (code !== undefined) return /^(08|57P0|53|25P03)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code);
   return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
 }
 

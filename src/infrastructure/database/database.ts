@@ -6,6 +6,8 @@ import type { Logger } from '../logging/logger.js';
 import { isDeadlock } from './database-errors.js';
 
 const STATEMENT_TIMEOUT = '15s';
+/** A process that stands still in the middle of a write gives its locks back before the leases of its jobs run out. */
+const IDLE_WRITE_TIMEOUT = '10s';
 
 /** What a transaction may see beside the rows of its workspace. */
 export interface Visibility {
@@ -53,6 +55,7 @@ function opening(context: RequestContext, writable: boolean, visibility: Visibil
   const slug = visibility.workspaceSlug ?? '';
   const settings: readonly (readonly [string, string])[] = [
     ['statement_timeout', STATEMENT_TIMEOUT],
+    ...(writable ? [['idle_in_transaction_session_timeout', IDLE_WRITE_TIMEOUT] as const] : []),
     ['perch.workspace_id', workspaceId ?? ''],
     ['perch.workspace_slug', /^[a-z0-9-]{0,63}$/.test(slug) ? slug : ''],
     ['perch.user_id', visibility.userId ?? ''],
