@@ -12,6 +12,7 @@ const Jobs = lazy(() => import('./screens/jobs.js'));
 const NewJob = lazy(() => import('./screens/new-job.js'));
 const Board = lazy(() => import('./screens/board/board.js'));
 const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
+const ResumeVariant = lazy(() => import('./screens/resume-variant/resume-variant.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs/background-jobs.js'));
 const BackgroundJob = lazy(() => import('./screens/background-job/background-job.js'));
 const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
@@ -35,6 +36,7 @@ export function App(): ReactNode {
           <Route path="/jobs/new" element={<NewJob />} />
           <Route path="/jobs/:id/board" element={<Board />} />
           <Route path="/applications/:id" element={<Candidate />} />
+          <Route path="/resume-variants/:id" element={<ResumeVariant />} />
           <Route path="/schedules" element={<Schedules />} />
           <Route path="/approvals" element={<Approvals />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />

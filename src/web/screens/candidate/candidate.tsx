@@ -13,6 +13,8 @@ import { OfferCard } from './offer-card.js';
 import { OutreachCard } from './outreach-card.js';
 import { Resume } from './resume.js';
 import { Score } from './score.js';
+import { useVariants } from './use-variants.js';
+import { VariantsCard } from './variants-card.js';
 
 const BUSY_POLL_MS = 700;
 const QUIET_POLL_MS = 15_000;
@@ -36,6 +38,8 @@ function History({ events }: { events: readonly StageEvent[] }): ReactNode {
 function Head({ application }: { application: ApplicationDetail }): ReactNode {
   const { candidate, jobOpening, status, rejectReason, appliedAt } = application;
   const { person } = candidate;
+  // Files that Perch wrote itself are found with their variant.
+  const written = new Set(useVariants(application.id).data?.application?.resumeVariants.flatMap(({ documents }) => documents.map(({ id }) => id)));
   return (
     <header className="candidate-head">
       <div>
@@ -48,7 +52,7 @@ function Head({ application }: { application: ApplicationDetail }): ReactNode {
         <p className="contacts">
           {person.emails?.map(({ address }) => <a key={address} href={`mailto:${address}`}>{address}</a>)}
           {person.phones?.map(({ number }) => <a key={number} href={`tel:${number}`}>{number}</a>)}
-          {candidate.documents?.map(({ id, fileName }) => <a key={id} href={`/api/files/${id}`}>{fileName}</a>)}
+          {candidate.documents?.filter(({ id }) => !written.has(id)).map(({ id, fileName }) => <a key={id} href={`/api/files/${id}`}>{fileName}</a>)}
         </p>
       </div>
       <Decision application={application} />
@@ -77,6 +81,7 @@ export default function Candidate(): ReactNode {
       <div className="candidate-body">
         <div>
           {record ? <Resume record={record} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}
+          <VariantsCard application={id} hasResume={(candidate.documents?.length ?? 0) > 0} />
           <OfferCard application={id} isActive={application.status === 'active'} />
           <OutreachCard application={id} isActive={application.status === 'active'} />
         </div>
