@@ -13,6 +13,9 @@ import { ScoringRubric } from './scoring-rubric.entity.js';
 
 const hashOf = (requirements: JobRequirements): Buffer => sha256(canonicalJson(requirements));
 
+/** What a job asks for at this moment. */
+export type PresentRubric = Pick<ScoringRubric, 'requirements' | 'hash'>;
+
 /** Keeps what job openings ask for as it was, so that a score can always be explained. */
 @Injectable()
 export class ScoringRubricService {
@@ -36,11 +39,18 @@ export class ScoringRubricService {
     });
   }
 
-  /** The hashes of what the jobs ask for now, by job; those that do not exist are left out. */
-  presentHashes(context: RequestContext, jobOpeningIds: readonly string[]): Promise<Map<string, Buffer>> {
+  /** Throws NOT_FOUND. */
+  async get(context: RequestContext, id: string): Promise<ScoringRubric> {
+    const found = await this.database.read(context, (manager) => manager.findOneBy(ScoringRubric, { id }));
+    if (!found) throw notFound('The rubric');
+    return found;
+  }
+
+  /** What the jobs ask for now, by job, whether it is kept yet or not; jobs that do not exist are left out. */
+  present(context: RequestContext, jobOpeningIds: readonly string[]): Promise<Map<string, PresentRubric>> {
     return this.database.read(context, async (manager) => {
-      const requirements = await this.requirements(manager, jobOpeningIds);
-      return new Map([...requirements].map(([id, value]) => [id, hashOf(value)]));
+      const found = await this.requirements(manager, jobOpeningIds);
+      return new Map([...found].map(([id, requirements]) => [id, { requirements, hash: hashOf(requirements) }]));
     });
   }
 
