@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { graphql } from '../../api/client.js';
+import type { ScorePart } from '../../api/operations.js';
 import { RANKING, type Match, type RankedJob, type RankingData } from '../../api/ranking.js';
 import { Flags } from '../../components/flags.js';
 import { words } from '../../components/format.js';
@@ -9,11 +10,14 @@ import { Empty, Failure, Loading } from '../../components/notice.js';
 
 export const MOST_COMPARED = 5;
 
+const isMet = ({ points, maximum }: ScorePart): boolean => points >= maximum;
+
 /** What the resume shows of what is asked for, and what it does not, in one line. */
 export function reasonOf({ parts }: Pick<Match, 'parts'>): string {
-  const labels = (met: boolean, kinds: readonly string[]): string => parts.filter(({ kind, points }) => kinds.includes(kind) && points > 0 === met).map(({ label }) => label).join(', ');
-  const [shown, missing] = [labels(true, ['must', 'nice', 'experience']), labels(false, ['must'])];
-  return [shown && `Shows ${shown}`, missing && `not ${missing}`].filter(Boolean).join('; ') || 'Shows nothing of what is asked for';
+  const asked = parts.filter(({ kind }) => kind !== 'title');
+  const labels = (chosen: readonly ScorePart[]): string => chosen.map(({ label }) => label).join(', ');
+  const [shown, missing] = [labels(asked.filter(isMet)), labels(asked.filter((part) => !isMet(part) && part.kind !== 'nice'))];
+  return [shown && `Shows ${shown}`, missing && `${shown ? 'not' : 'Does not show'} ${missing}`].filter(Boolean).join('; ') || 'Shows nothing of what is asked for';
 }
 
 interface RowProps {
