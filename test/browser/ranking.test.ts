@@ -63,6 +63,11 @@ describe('ranking and comparison in a browser', () => {
     await row('Sly Stuffer').getByText('The list of the job itself').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await picture('flags');
+    await page.getByRole('link', { name: 'Sly Stuffer' }).click();
+    await page.locator('summary', { hasText: '1 line did not count' }).press('Enter');
+    await page.getByText('The list of the job itself').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goBack();
   });
 
   it('compares with the keyboard', async () => {

@@ -107,7 +107,7 @@ export class CandidateMatchService {
     await manager.query(WRITE, [context.workspace, jobOpeningId, rubricId, SCORER_VERSION, JSON.stringify(rows)]);
   }
 
-  /** Removes matches that a complete ranking by this rubric has left behind: of candidates who are gone, or can no longer be scored. */
+  /** Removes matches that a complete ranking by this rubric has left behind: by other rubrics, and of candidates who are gone. */
   async removeOthers(context: RequestContext, manager: EntityManager, { id: rubricId, jobOpeningId }: ScoringRubric): Promise<void> {
     await manager.query(
       `DELETE FROM candidate_match m WHERE m.workspace_id = $1 AND m.job_opening_id = $2 AND (m.rubric_id <> $3 OR m.scorer_version <> $4

@@ -1,12 +1,6 @@
-import type { Page, ScorePart } from './operations.js';
+import type { Page, ScoreFlag, ScorePart } from './operations.js';
 
 /** The GraphQL operations about rankings and comparisons of candidates, as text. */
-
-export interface ScoreFlag {
-  readonly kind: 'hidden' | 'copied' | 'listed' | 'repeated' | 'negated';
-  readonly quote: string;
-  readonly line: number;
-}
 
 export interface RankingState {
   readonly isRunning: boolean;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ScoreFlag } from '../api/ranking.js';
+import type { ScoreFlag } from '../api/operations.js';
 
 const FLAG_WORDS: Readonly<Record<ScoreFlag['kind'], string>> = {
   hidden: 'Text that cannot be seen', copied: 'Copied from the job', listed: 'The list of the job itself', repeated: 'Repeated words', negated: 'Says it is missing',
