@@ -1,6 +1,6 @@
 // The rules of dependency-cruiser: imports run only downwards, nothing runs in circles. test/architecture/layers.test.ts runs them.
 const LAYERS = ['common', 'config', 'infrastructure', 'protocols', 'serverless-jobs', 'platform', 'features', 'bootstrap'];
-const FEATURES = ['companies', 'pipelines', 'people', 'deals', 'recruiting', 'resume-analysis', 'resume-optimization'];
+const FEATURES = ['companies', 'pipelines', 'people', 'deals', 'recruiting', 'resume-analysis', 'candidate-ranking', 'resume-optimization'];
 
 const error = (name, from, to) => ({ name, severity: 'error', from, to });
 const above = (list, index) => list.slice(index + 1).join('|');

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CandidateRankingModule } from './features/candidate-ranking/candidate-ranking.module.js';
 import { CompaniesModule } from './features/companies/companies.module.js';
 import { DataRetentionModule } from './features/data-retention/data-retention.module.js';
 import { PeopleModule } from './features/people/people.module.js';
@@ -40,7 +41,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, HealthModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
-    ResumeAnalysisModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
+    ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
   ],
 })
 export class AppModule {}

@@ -11,6 +11,8 @@ const ApplicationStatus = lazy(() => import('./screens/application-status.js'));
 const Jobs = lazy(() => import('./screens/jobs.js'));
 const NewJob = lazy(() => import('./screens/new-job.js'));
 const Board = lazy(() => import('./screens/board/board.js'));
+const Ranking = lazy(() => import('./screens/ranking/ranking.js'));
+const Comparison = lazy(() => import('./screens/ranking/comparison.js'));
 const Candidate = lazy(() => import('./screens/candidate/candidate.js'));
 const ResumeVariant = lazy(() => import('./screens/resume-variant/resume-variant.js'));
 const BackgroundJobs = lazy(() => import('./screens/background-jobs/background-jobs.js'));
@@ -35,6 +37,8 @@ export function App(): ReactNode {
           <Route path="/jobs" element={<Jobs />} />
           <Route path="/jobs/new" element={<NewJob />} />
           <Route path="/jobs/:id/board" element={<Board />} />
+          <Route path="/jobs/:id/ranking" element={<Ranking />} />
+          <Route path="/jobs/:id/comparison" element={<Comparison />} />
           <Route path="/applications/:id" element={<Candidate />} />
           <Route path="/resume-variants/:id" element={<ResumeVariant />} />
           <Route path="/schedules" element={<Schedules />} />

@@ -2,71 +2,70 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/ids.js';
-import { canonicalJson, type JsonObject } from '../../common/json.js';
-import { sha256 } from '../../common/secrets.js';
-import { Database } from '../../infrastructure/database/database.js';
+import type { JsonObject } from '../../common/json.js';
 import { JobHandler, type JobWork } from '../../serverless-jobs/definition/job-handler.js';
 import type { RunningJob } from '../../serverless-jobs/runner/running-job.js';
 import { ApplicationService } from '../recruiting/applications/application.service.js';
 import { CandidateService } from '../recruiting/candidates/candidate.service.js';
 import { DocumentService } from '../recruiting/documents/document.service.js';
-import { JobOpening } from '../recruiting/job-openings/job-opening.entity.js';
-import { JobOpeningService } from '../recruiting/job-openings/job-opening.service.js';
+import type { ResumeRecord } from './parser/json-resume.js';
 import { PARSER_VERSION } from './parser/parse-resume.js';
 import { analyzeResume } from './resume-analysis.jobs.js';
-import { readResume, type ReadResume } from './resume-reader.js';
+import { readResume } from './resume-reader.js';
 import { ScoreRun } from './score-run.entity.js';
-import { SCORER_VERSION, scoreResume, yearsOfWork, type JobRequirements, type Score } from './scoring/score-resume.js';
+import { inputHash } from './scoring/input-hash.js';
+import { prepareRubric } from './scoring/prepared-rubric.js';
+import type { ResumeText, Score } from './scoring/score.js';
+import { SCORER_VERSION, scoreResume } from './scoring/score-resume.js';
+import { yearsOfWork } from './scoring/years-of-work.js';
+import type { ScoringRubric } from './scoring-rubric.entity.js';
+import { ScoringRubricService } from './scoring-rubric.service.js';
 
-interface AnalysisInput {
+interface Analysis {
   readonly applicationId: string;
   readonly candidateId: string;
   readonly documentId: string;
-  readonly requirements: JobRequirements;
+  readonly rubric: ScoringRubric;
+  readonly record: ResumeRecord;
+  readonly text: Required<ResumeText>;
 }
 
 @Injectable()
 @JobHandler(analyzeResume)
 export class AnalyzeResume implements JobWork<typeof analyzeResume> {
   constructor(
-    @Inject(Database) private readonly database: Database,
     @Inject(ApplicationService) private readonly applications: ApplicationService,
     @Inject(CandidateService) private readonly candidates: CandidateService,
     @Inject(DocumentService) private readonly documents: DocumentService,
-    @Inject(JobOpeningService) private readonly jobOpenings: JobOpeningService,
+    @Inject(ScoringRubricService) private readonly rubrics: ScoringRubricService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   async handle(job: RunningJob, { applicationId, documentId }: z.output<typeof analyzeResume.payload>): Promise<void> {
     await job.progress(10, 'Opening the resume');
-    const application = await this.applications.get(job.context, applicationId);
-    const requirements = await this.requirements(job, application.jobOpeningId);
+    const { candidateId, jobOpeningId } = await this.applications.get(job.context, applicationId);
+    const rubric = await this.rubrics.current(job.context, jobOpeningId);
     const content = await this.documents.content(job.context, documentId);
     await job.progress(30, 'Reading the resume');
-    const resume = await readResume(content);
+    const { record, lines } = await readResume(content);
+    const text = { lines, hiddenLines: [] };
     await job.progress(80, 'Scoring against the job');
-    const score = scoreResume(requirements, resume.record, resume.lines, this.clock.now());
-    await this.store(job, { applicationId, candidateId: application.candidateId, documentId, requirements }, resume, score);
-  }
-
-  private async requirements(job: RunningJob, jobOpeningId: string): Promise<JobRequirements> {
-    const opening = await this.database.read(job.context, (manager) => manager.findOneOrFail(JobOpening, { where: { id: jobOpeningId }, withDeleted: true }));
-    const criteria = await this.jobOpenings.criteria(job.context, jobOpeningId);
-    return { title: opening.title, minimumYears: opening.minimumYears, criteria: criteria.map(({ label, necessity }) => ({ label, necessity })) };
+    const score = scoreResume(prepareRubric(rubric.requirements), record, text, this.clock.now());
+    await this.store(job, { applicationId, candidateId, documentId, rubric, record, text }, score);
   }
 
   /** Record, score and completion are one transaction: a redelivery finds all of it or nothing. */
-  private async store(job: RunningJob, input: AnalysisInput, { record }: ReadResume, { score, parts }: Score): Promise<void> {
-    const { applicationId, candidateId, documentId, requirements } = input;
+  private async store(job: RunningJob, { applicationId, candidateId, documentId, rubric, record, text }: Analysis, { score, parts, flags }: Score): Promise<void> {
     const runId = newId();
+    const now = this.clock.now();
     await job.complete(async (manager) => {
-      await this.documents.storeParsed(job.context, documentId, record as unknown as JsonObject, PARSER_VERSION);
+      await this.documents.storeParsed(job.context, documentId, { record: record as unknown as JsonObject, parserVersion: PARSER_VERSION, ...text });
       await this.candidates.learn(job.context, candidateId, {
-        currentTitle: record.work[0]?.position || null, yearsExperience: yearsOfWork(record, this.clock.now()) || null, skills: record.skills.map((skill) => skill.name),
+        currentTitle: record.work[0]?.position || null, yearsExperience: yearsOfWork(record, now) || null, skills: record.skills.map((skill) => skill.name),
       });
       await manager.insert(ScoreRun, {
-        id: runId, workspaceId: job.context.workspace, applicationId, documentId, scorerVersion: SCORER_VERSION,
-        inputHash: sha256(canonicalJson({ requirements, record })), score, parts: [...parts], createdAt: this.clock.now(),
+        id: runId, workspaceId: job.context.workspace, applicationId, documentId, rubricId: rubric.id, scorerVersion: SCORER_VERSION,
+        inputHash: inputHash(rubric, record, text, now), score, parts: [...parts], flags: [...flags], createdAt: now,
       });
       await this.applications.setScore(job.context, applicationId, score, runId);
       return { score, scoreRunId: runId };

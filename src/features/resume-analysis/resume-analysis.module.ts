@@ -2,13 +2,14 @@ import { Module } from '@nestjs/common';
 import { ApplicationsModule } from '../recruiting/applications/applications.module.js';
 import { CandidatesModule } from '../recruiting/candidates/candidates.module.js';
 import { DocumentsModule } from '../recruiting/documents/documents.module.js';
-import { JobOpeningsModule } from '../recruiting/job-openings/job-openings.module.js';
 import { AnalyzeOnSubmission } from './analyze-on-submission.js';
 import { AnalyzeResume } from './analyze-resume.handler.js';
 import { ApplicationScoreResolver } from './resume-analysis.resolver.js';
+import { ScoringRubricService } from './scoring-rubric.service.js';
 
 @Module({
-  imports: [ApplicationsModule, CandidatesModule, DocumentsModule, JobOpeningsModule],
-  providers: [AnalyzeResume, AnalyzeOnSubmission, ApplicationScoreResolver],
+  imports: [ApplicationsModule, CandidatesModule, DocumentsModule],
+  providers: [AnalyzeResume, AnalyzeOnSubmission, ApplicationScoreResolver, ScoringRubricService],
+  exports: [ScoringRubricService],
 })
 export class ResumeAnalysisModule {}

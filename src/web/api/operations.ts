@@ -99,6 +99,11 @@ export interface ScorePart {
   readonly maximum: number;
   readonly evidence: { readonly quote: string; readonly line: number } | null;
 }
+export interface ScoreFlag {
+  readonly kind: 'hidden' | 'copied' | 'listed' | 'repeated' | 'negated';
+  readonly quote: string;
+  readonly line: number;
+}
 export interface StageEvent {
   readonly id: string;
   readonly at: string;
@@ -124,13 +129,13 @@ export interface ApplicationDetail {
   };
   readonly stageEvents: readonly StageEvent[];
   readonly analysis: Analysis | null;
-  readonly scoreRun: { readonly score: number; readonly parts: readonly ScorePart[] } | null;
+  readonly scoreRun: { readonly score: number; readonly parts: readonly ScorePart[]; readonly flags: readonly ScoreFlag[] } | null;
 }
 export const APPLICATION = `query ($id: ID!) { application(id: $id) { id status score appliedAt rejectReason stage { id name category }
   jobOpening { id title pipeline { stages { id name category } } }
   candidate { currentTitle yearsExperience person { displayName emails { address } phones { number } } documents { id fileName byteSize parsed } }
   stageEvents { id at reason actorType from { name } to { name } user { displayName } } ${ANALYSIS}
-  scoreRun { score parts { kind label points maximum evidence { quote line } } } } }`;
+  scoreRun { score parts { kind label points maximum evidence { quote line } } flags { kind quote line } } } }`;
 
 export const RETRY = 'mutation ($id: ID!) { retryBackgroundJob(id: $id) { id state } }';
 

@@ -3,19 +3,12 @@ import type { FormEvent, ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { graphql } from '../api/client.js';
 import { CREATE_JOB } from '../api/operations.js';
+import { criteriaOf } from '../components/criteria.js';
 import { Failure } from '../components/notice.js';
 import { useTitle } from '../components/use-title.js';
 
-const linesOf = (value: FormDataEntryValue | null): string[] => String(value ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
-
-function inputOf(form: FormData): object {
-  const criteria = (name: string, necessity: string): object[] => linesOf(form.get(name)).map((label) => ({ label, necessity }));
-  const years = String(form.get('minimumYears') ?? '');
-  return {
-    title: form.get('title'), description: form.get('description'), location: form.get('location') || null,
-    minimumYears: years === '' ? null : Number(years), criteria: [...criteria('must', 'must'), ...criteria('nice', 'nice')],
-  };
-}
+const inputOf = (form: FormData): object =>
+  ({ title: form.get('title'), description: form.get('description'), location: form.get('location') || null, ...criteriaOf(form) });
 
 /** Opens a job; what it asks for becomes the score's criteria. */
 export default function NewJob(): ReactNode {

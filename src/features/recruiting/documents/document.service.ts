@@ -8,6 +8,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import { detectFormat, MIME_TYPES } from '../../../infrastructure/documents/detect-format.js';
 import { checkedBytes } from '../../../infrastructure/object-storage/checked-content.js';
 import { ObjectStorage } from '../../../infrastructure/object-storage/object-storage.js';
+import { DomainEvents } from '../../../platform/domain-events/domain-events.service.js';
 import { CandidateDocument, type DocumentKind } from './document.entity.js';
 
 /** The kind of these files: the first part of their keys. */
@@ -19,6 +20,19 @@ export interface NewDocument {
   readonly kind: DocumentKind;
   readonly fileName: string;
   readonly content: Buffer;
+}
+
+/** Lines of a document that are kept, and characters of each. */
+const MOST_LINES = 3_000;
+const LONGEST_LINE = 2_000;
+
+/** What was read from a document: a JSON Resume record, and its lines. */
+export interface ParsedDocument {
+  readonly record: JsonObject;
+  readonly parserVersion: string;
+  readonly lines: readonly string[];
+  /** Numbers, from 1, of the lines that a reader of the page cannot see. */
+  readonly hiddenLines: readonly number[];
 }
 
 /** A name that is safe to show and to send in a header: no path, no control characters, at most 200 characters. */
@@ -41,6 +55,7 @@ export class DocumentService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(ObjectStorage) private readonly storage: ObjectStorage,
+    @Inject(DomainEvents) private readonly events: DomainEvents,
   ) {}
 
   /** Stores the file and its row in the surrounding write. Throws UNSUPPORTED_FILE or PAYLOAD_TOO_LARGE. */
@@ -66,8 +81,17 @@ export class DocumentService {
     return checkedBytes(stream, { size: document.byteSize, sha256: document.sha256, contentType: document.mimeType });
   }
 
-  async storeParsed(context: RequestContext, id: string, parsed: JsonObject, parserVersion: string): Promise<void> {
-    await this.database.write(context, (manager) => manager.query(
-      'UPDATE document SET parsed = $3, parser_version = $4 WHERE workspace_id = $1 AND id = $2', [context.workspace, id, JSON.stringify(parsed), parserVersion]));
+  /** Stores what was read from the document, and tells that it was read. */
+  async storeParsed(context: RequestContext, id: string, { record, parserVersion, lines, hiddenLines }: ParsedDocument): Promise<void> {
+    const text = lines.slice(0, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).replace(/[\n\u0000]/g, ' ')).join('\n');
+    await this.database.write(context, async (manager) => {
+      const [rows] = await manager.query<[{ candidateId: string }[], number]>(
+        'UPDATE document SET parsed = $3, parser_version = $4 WHERE workspace_id = $1 AND id = $2 RETURNING candidate_id AS "candidateId"', [context.workspace, id, JSON.stringify(record), parserVersion]);
+      if (!rows[0]) throw notFound('The document');
+      await manager.query(
+        `INSERT INTO document_text (document_id, workspace_id, lines, hidden_lines) VALUES ($2, $1, $3, $4)
+         ON CONFLICT (document_id) DO UPDATE SET lines = excluded.lines, hidden_lines = excluded.hidden_lines, created_at = now()`, [context.workspace, id, text, hiddenLines]);
+      await this.events.emit(context, { type: 'document.read', subjectId: id, payload: { candidateId: rows[0].candidateId } });
+    });
   }
 }

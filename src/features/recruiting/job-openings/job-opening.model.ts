@@ -65,6 +65,14 @@ export class CriterionInput {
 }
 
 @InputType()
+export class JobRequirementsInput {
+  @Field(() => String) title: string;
+  @Field(() => String) description: string;
+  @Field(() => Float, { nullable: true }) minimumYears?: number;
+  @Field(() => [CriterionInput], { nullable: true }) criteria?: CriterionInput[];
+}
+
+@InputType()
 export class JobOpeningInput {
   @Field(() => String) title: string;
   @Field(() => String) description: string;

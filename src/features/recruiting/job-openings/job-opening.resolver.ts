@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { RequestContext } from '../../../common/request-context.js';
 import { EntityLoader } from '../../../infrastructure/database/entity-loader.js';
 import { Caller } from '../../../protocols/graphql/caller.js';
@@ -13,7 +13,8 @@ import { PipelineModel } from '../../pipelines/pipeline.model.js';
 import { Criterion } from './criterion.entity.js';
 import { JobOpening } from './job-opening.entity.js';
 import {
-  CriterionModel, JobOpeningConnection, JobOpeningFilter, JobOpeningInput, JobOpeningModel, JobOpeningSortEnum, JobPostingModel, type JobOpeningSort,
+  CriterionModel, JobOpeningConnection, JobOpeningFilter, JobOpeningInput, JobOpeningModel, JobOpeningSortEnum, JobPostingModel, JobRequirementsInput,
+  type JobOpeningSort,
 } from './job-opening.model.js';
 import { JobOpeningService } from './job-opening.service.js';
 import { readJobOpenings, writeJobOpenings } from './job-openings.permissions.js';
@@ -47,6 +48,17 @@ export class JobOpeningResolver {
   @RequirePermission(writeJobOpenings)
   createJobOpening(@Caller() context: RequestContext, @Args('input') input: JobOpeningInput): Promise<JobOpening> {
     return this.jobOpenings.create(context, input);
+  }
+
+  @Mutation(() => JobOpeningModel, { description: 'Replaces what the job asks for. Rankings of candidates are made again.' })
+  @RequirePermission(writeJobOpenings)
+  changeJobRequirements(
+    @Caller() context: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('version', { type: () => Int, description: 'The version that was read; somebody else may have changed it since.' }) version: number,
+    @Args('input') input: JobRequirementsInput,
+  ): Promise<JobOpening> {
+    return this.jobOpenings.changeRequirements(context, id, version, input);
   }
 
   @Mutation(() => JobPostingModel)

@@ -9,6 +9,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import { containing, listPage, type PageArguments, type SortOrder } from '../../../infrastructure/database/list-page.js';
 import { toConnection, type Connection } from '../../../protocols/graphql/connection.js';
 import { AuditLog } from '../../../platform/audit-log/audit-log.service.js';
+import { DomainEvents } from '../../../platform/domain-events/domain-events.service.js';
 import { Company } from '../../companies/company.entity.js';
 import { Pipeline } from '../../pipelines/pipeline.entity.js';
 import { Criterion } from './criterion.entity.js';
@@ -16,16 +17,20 @@ import { JobOpening, type JobOpeningStatus } from './job-opening.entity.js';
 import type { JobOpeningSort } from './job-opening.model.js';
 import { JobPosting } from './job-posting.entity.js';
 
-const INPUT = z.object({
+const REQUIREMENTS = z.object({
   title: shortText,
   description: longText,
+  minimumYears: z.number().min(0).max(60).nullish().transform((value) => value ?? null),
+  criteria: z.array(z.object({ label: shortText, necessity: z.enum(['must', 'nice']) })).max(50).default([]),
+});
+export type NewRequirements = z.input<typeof REQUIREMENTS>;
+
+const INPUT = REQUIREMENTS.extend({
   department: optionalShortText,
   location: optionalShortText,
   employmentType: z.enum(['FULL_TIME', 'PART_TIME', 'CONTRACTOR', 'TEMPORARY', 'INTERN']).default('FULL_TIME'),
-  minimumYears: z.number().min(0).max(60).nullish().transform((value) => value ?? null),
   pipelineId: idText.nullish(),
   companyId: idText.nullish().transform((value) => value ?? null),
-  criteria: z.array(z.object({ label: shortText, necessity: z.enum(['must', 'nice']) })).max(50).default([]),
 });
 export type NewJobOpening = z.input<typeof INPUT>;
 
@@ -45,6 +50,7 @@ export class JobOpeningService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(AuditLog) private readonly auditLog: AuditLog,
+    @Inject(DomainEvents) private readonly events: DomainEvents,
   ) {}
 
   list(context: RequestContext, filter: { text?: string | null; status?: JobOpeningStatus | null }, sort: JobOpeningSort, page: PageArguments): Promise<Connection<JobOpening>> {
@@ -69,10 +75,27 @@ export class JobOpeningService {
         createdAt: new Date(), updatedAt: new Date(),
       });
       await manager.save(opening);
-      const unique = new Map(criteria.map((criterion) => [criterion.label.toLowerCase(), criterion]));
-      const rows = [...unique.values()].map((criterion, position) => ({ id: newId(), workspaceId: context.workspace, jobOpeningId: opening.id, position, ...criterion }));
-      if (rows.length > 0) await manager.insert(Criterion, rows);
+      await this.insertCriteria(manager, opening, criteria);
       await this.auditLog.record(context, 'job_opening.create', { type: 'job_opening', id: opening.id }, { title: opening.title });
+      return opening;
+    });
+  }
+
+  /**
+   * Replaces what the job asks for; what was scored before keeps what it was scored by. The public page stays as it was
+   * published. Throws NOT_FOUND, or VERSION_CONFLICT where somebody changed the job since it was read.
+   */
+  async changeRequirements(context: RequestContext, id: string, version: number, input: NewRequirements): Promise<JobOpening> {
+    const { criteria, ...values } = parseInput(REQUIREMENTS, input);
+    return this.database.write(context, async (manager) => {
+      const opening = await this.lock(manager, id);
+      if (opening.version !== version) throw new DomainError('VERSION_CONFLICT', 'Somebody has changed this job meanwhile. Load it again.', 409);
+      Object.assign(opening, { ...values, updatedAt: new Date() });
+      await manager.save(opening);
+      await manager.delete(Criterion, { jobOpeningId: id });
+      await this.insertCriteria(manager, opening, criteria);
+      await this.auditLog.record(context, 'job_opening.change_requirements', { type: 'job_opening', id }, { title: values.title, minimumYears: values.minimumYears, criteria });
+      await this.events.emit(context, { type: 'job_opening.requirements_changed', subjectId: id, payload: {} });
       return opening;
     });
   }
@@ -110,9 +133,10 @@ export class JobOpeningService {
     });
   }
 
-  /** What the job asks for, in order. */
-  criteria(context: RequestContext, jobOpeningId: string): Promise<Criterion[]> {
-    return this.database.read(context, (manager) => manager.find(Criterion, { where: { jobOpeningId }, order: { position: 'ASC' } }));
+  private async insertCriteria(manager: EntityManager, { id, workspaceId }: JobOpening, criteria: z.output<typeof REQUIREMENTS>['criteria']): Promise<void> {
+    const unique = new Map(criteria.map((criterion) => [criterion.label.toLowerCase(), criterion]));
+    const rows = [...unique.values()].map((criterion, position) => ({ id: newId(), workspaceId, jobOpeningId: id, position, ...criterion }));
+    if (rows.length > 0) await manager.insert(Criterion, rows);
   }
 
   private async lock(manager: EntityManager, id: string): Promise<JobOpening> {

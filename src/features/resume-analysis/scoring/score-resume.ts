@@ -1,104 +1,79 @@
-import type { ResumeRecord } from '../parser/json-resume.js';
-import { findPhrase, foldText } from './match-phrase.js';
+import type { ResumeRecord, ResumeWork } from '../parser/json-resume.js';
+import { EvidenceSearch } from './evidence.js';
+import { foldText } from './fold-text.js';
+import { names } from './mentions.js';
+import type { PreparedRubric } from './prepared-rubric.js';
+import type { Evidence, ResumeText, Score, ScorePart } from './score.js';
+import { yearsOfWork } from './years-of-work.js';
 
 /** Changes whenever the same input may give another score. */
-export const SCORER_VERSION = '1';
+export const SCORER_VERSION = '2';
 
 /** Weights of the four parts; parts that a job does not ask for drop out and the rest fill 100. */
 const WEIGHTS = { must: 55, nice: 15, title: 20, experience: 10 } as const;
-const QUOTE_LIMIT = 240;
-const STOP_WORDS = new Set(['and', 'the', 'for', 'with', 'senior', 'junior', 'lead', 'of', 'in', 'at', 'm', 'f', 'd', 'w', 'x']);
-
-export interface JobRequirements {
-  readonly title: string;
-  readonly minimumYears: number | null;
-  readonly criteria: readonly { readonly label: string; readonly necessity: 'must' | 'nice' }[];
-}
-
-/** A line of the resume, quoted, with its number from 1. */
-export interface Evidence {
-  readonly quote: string;
-  readonly line: number;
-}
-
-/** Why some of the points were given or not. */
-export interface ScorePart {
-  readonly kind: 'must' | 'nice' | 'title' | 'experience';
-  readonly label: string;
-  readonly points: number;
-  readonly maximum: number;
-  readonly evidence: Evidence | null;
-}
-
-export interface Score {
-  /** 0 to 100 with two decimals. */
-  readonly score: number;
-  readonly parts: readonly ScorePart[];
-}
 
 interface RawPart {
   readonly kind: ScorePart['kind'];
   readonly label: string;
   /** Share of the part that is met, 0 to 1. */
   readonly met: number;
-  readonly line: number;
+  readonly evidence: Evidence | null;
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-function monthsOf(date: string): number {
-  const [year = '0', month = '01'] = date.split('-');
-  return Number(year) * 12 + Number(month) - 1;
+const partOf = (kind: RawPart['kind'], label: string, met: number, evidence: Evidence | null): RawPart => ({ kind, label, met: evidence ? met : 0, evidence: met > 0 ? evidence : null });
+
+/** The first line that may count and holds the folded text. */
+function lineWith(search: EvidenceSearch, text: string): Evidence | null {
+  const line = text === '' ? -1 : search.folded.findIndex((folded, index) => folded.includes(text) && search.counts(index));
+  return line < 0 ? null : search.quote(line, { from: search.folded[line]!.indexOf(text), to: search.folded[line]!.indexOf(text) + text.length });
 }
 
-/** Years covered by the jobs of the record, overlaps counted once. An absent end means until `now`. */
-export function yearsOfWork(record: ResumeRecord, now: Date): number {
-  const present = now.getUTCFullYear() * 12 + now.getUTCMonth();
-  const spans = record.work.flatMap(({ startDate, endDate }) => (startDate === undefined ? [] : [[monthsOf(startDate), endDate === undefined ? present : monthsOf(endDate)] as const]));
-  let [months, reached] = [0, -Infinity];
-  for (const [start, end] of spans.filter(([from, to]) => to >= from).sort((a, b) => a[0] - b[0])) {
-    months += Math.max(0, end - Math.max(start, reached));
-    reached = Math.max(reached, end);
-  }
-  return Math.round((months / 12) * 10) / 10;
-}
-
-function titlePart(requirements: JobRequirements, record: ResumeRecord, foldedLines: readonly string[]): RawPart {
-  const words = foldText(requirements.title).split(/[^\p{L}\p{N}+#.]+/u).filter((word) => word.length > 1 && !STOP_WORDS.has(word));
-  let best = { met: 0, position: '' };
+function titlePart({ requirements, title }: PreparedRubric, record: ResumeRecord, search: EvidenceSearch): RawPart {
+  let best = { met: 0, evidence: null as Evidence | null };
   for (const { position } of record.work) {
-    const met = words.filter((word) => findPhrase([foldText(position)], word) >= 0).length / Math.max(1, words.length);
-    if (met > best.met) best = { met, position };
+    const folded = foldText(position);
+    const met = title.filter((forms) => names(folded, forms)).length / Math.max(1, title.length);
+    if (met <= best.met) continue;
+    const evidence = lineWith(search, folded);
+    if (evidence) best = { met, evidence };
   }
-  const line = best.met > 0 ? foldedLines.findIndex((text) => text.includes(foldText(best.position))) : -1;
-  return { kind: 'title', label: requirements.title, met: line >= 0 ? best.met : 0, line };
+  return partOf('title', requirements.title, best.met, best.evidence);
 }
 
-function experiencePart(minimumYears: number, record: ResumeRecord, foldedLines: readonly string[], now: Date): RawPart {
-  const years = yearsOfWork(record, now);
-  const starts = record.work.map((job) => job.startDate?.slice(0, 4)).filter((year) => year !== undefined);
-  const earliest = starts.sort()[0];
-  const line = earliest === undefined ? -1 : foldedLines.findIndex((text) => text.includes(earliest));
-  return { kind: 'experience', label: `${minimumYears} years of work`, met: line >= 0 ? Math.min(1, years / minimumYears) : 0, line };
+/** The line that shows when the job began: of those with the year, the nearest to the employer or the position. */
+function lineOfStart(search: EvidenceSearch, { name, position, startDate }: ResumeWork): Evidence | null {
+  const year = startDate!.slice(0, 4);
+  const shown = [name, position].map(foldText).filter((text) => text !== '');
+  const places = search.folded.flatMap((line, index) => (shown.some((text) => line.includes(text)) ? [index] : []));
+  const distance = (line: number): number => Math.min(...places.map((place) => Math.abs(place - line)), search.folded.length);
+  const lines = search.folded.flatMap((line, index) => (line.includes(year) && search.counts(index) ? [index] : []));
+  const nearest = lines.sort((a, b) => distance(a) - distance(b) || a - b)[0];
+  return nearest === undefined ? null : search.quote(nearest, { from: search.folded[nearest]!.indexOf(year), to: search.folded[nearest]!.indexOf(year) + year.length });
+}
+
+function experiencePart(minimumYears: number, record: ResumeRecord, search: EvidenceSearch, now: Date): RawPart {
+  const earliest = record.work.filter(({ startDate }) => startDate !== undefined).sort((a, b) => (a.startDate! < b.startDate! ? -1 : 1))[0];
+  return partOf('experience', `${minimumYears} years of work`, Math.min(1, yearsOfWork(record, now) / minimumYears), earliest ? lineOfStart(search, earliest) : null);
 }
 
 /**
- * Scores a resume against a job opening by code alone. Every point quotes the line that earned it; names, addresses and dates
- * of birth are never looked at; another met criterion never lowers the score; the same input gives the same answer.
+ * Scores a resume against what a job opening asks for, by code alone. Every point quotes the line that earned it; what tells who
+ * somebody is, cannot be seen, was copied from the job or repeated is not looked at; another met criterion never lowers the
+ * score; the same input gives the same answer.
  */
-export function scoreResume(requirements: JobRequirements, record: ResumeRecord, lines: readonly string[], now: Date): Score {
-  const folded = lines.map(foldText);
-  const raw: RawPart[] = requirements.criteria.map(({ label, necessity }) => {
-    const line = findPhrase(folded, label);
-    return { kind: necessity, label, met: line >= 0 ? 1 : 0, line };
-  });
-  raw.push(titlePart(requirements, record, folded));
-  if (requirements.minimumYears) raw.push(experiencePart(requirements.minimumYears, record, folded, now));
+export function scoreResume(rubric: PreparedRubric, record: ResumeRecord, text: ResumeText, now: Date): Score {
+  const search = new EvidenceSearch(text, record, rubric.jobText);
+  const { minimumYears } = rubric.requirements;
+  const raw = rubric.criteria.map(({ label, necessity, forms }) => partOf(necessity, label, 1, search.find(forms)));
+  raw.push(titlePart(rubric, record, search));
+  if (minimumYears) raw.push(experiencePart(minimumYears, record, search, now));
   const kinds = [...new Set(raw.map((part) => part.kind))];
   const total = kinds.reduce((sum, kind) => sum + WEIGHTS[kind], 0);
-  const parts = raw.map(({ kind, label, met, line }): ScorePart => {
+  const parts = raw.map(({ kind, label, met, evidence }): ScorePart => {
     const maximum = (WEIGHTS[kind] / total) * 100 / raw.filter((part) => part.kind === kind).length;
-    return { kind, label, points: round(maximum * met), maximum: round(maximum), evidence: line < 0 ? null : { quote: lines[line]!.slice(0, QUOTE_LIMIT), line: line + 1 } };
+    return { kind, label, points: round(maximum * met), maximum: round(maximum), evidence };
   });
-  return { score: Math.min(100, round(parts.reduce((sum, part) => sum + part.points, 0))), parts };
+  return { score: Math.min(100, round(parts.reduce((sum, part) => sum + part.points, 0))), parts, flags: search.flags };
 }

@@ -1,4 +1,4 @@
-import { foldText } from '../../resume-analysis/scoring/match-phrase.js';
+import { foldText } from '../../resume-analysis/scoring/fold-text.js';
 
 const WORDS: ReadonlyMap<string, number> = new Map([
   'zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen',

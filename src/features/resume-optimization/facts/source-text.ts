@@ -1,4 +1,4 @@
-import { foldText } from '../../resume-analysis/scoring/match-phrase.js';
+import { foldText } from '../../resume-analysis/scoring/fold-text.js';
 import { monthsIn, numbersIn } from './numbers.js';
 import { stemsIn, wordsIn } from './words.js';
 

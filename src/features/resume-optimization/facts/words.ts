@@ -1,4 +1,4 @@
-import { foldText } from '../../resume-analysis/scoring/match-phrase.js';
+import { foldText } from '../../resume-analysis/scoring/fold-text.js';
 import { isMonth } from './numbers.js';
 
 /** Letters that two forms of a word share: "managed" and "managing", "Projekt" and "Projekte". */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ObjectRequest } from '../../../infrastructure/language-model/language-model.js';
-import { findPhrase, foldText } from '../../resume-analysis/scoring/match-phrase.js';
+import { foldText } from '../../resume-analysis/scoring/fold-text.js';
+import { names } from '../../resume-analysis/scoring/mentions.js';
+import { formsOf } from '../../resume-analysis/scoring/skill-names.js';
 import { GROUND_RULES, quotedData } from './quoted-data.js';
 
 const phrase = z.string().trim().min(1).max(80);
@@ -39,7 +41,7 @@ export const shownAnalysis = ({ mustHave, niceToHave, keywords }: JobAnalysis): 
 
 /** How much a text says of what the job asks for: must-haves count most. */
 export function relevance(text: string, { mustHave, niceToHave, keywords }: JobAnalysis): number {
-  const lines = [foldText(text)];
-  const hits = (phrases: readonly string[]): number => phrases.filter((wanted) => findPhrase(lines, wanted) >= 0).length;
+  const line = foldText(text);
+  const hits = (phrases: readonly string[]): number => phrases.filter((wanted) => names(line, formsOf(wanted))).length;
   return hits(mustHave) * 4 + hits(niceToHave) * 2 + hits(keywords);
 }

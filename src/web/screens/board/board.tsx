@@ -38,6 +38,7 @@ export default function Board(): ReactNode {
       <p><Link to="/jobs">All jobs</Link></p>
       <div className="title-row">
         <h1>{job.title}</h1>
+        <Link to={`/jobs/${job.id}/ranking`}>Ranking</Link>
         {job.posting && !job.posting.withdrawnAt && slug && <Link to={`/careers/${slug}/${job.posting.slug}`}>Public page</Link>}
         <label className="sort">Order<select value={sort} onChange={(event) => setParameters(event.target.value === 'SCORE' ? { sort: 'score' } : {}, { replace: true })}>
           <option value="NEWEST">Newest first</option>

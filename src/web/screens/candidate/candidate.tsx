@@ -87,7 +87,7 @@ export default function Candidate(): ReactNode {
         </div>
         <div>
           {analysis && <AnalysisPanel analysis={analysis} application={id} />}
-          {scoreRun && <Score score={scoreRun.score} parts={scoreRun.parts} />}
+          {scoreRun && <Score score={scoreRun.score} parts={scoreRun.parts} flags={scoreRun.flags} />}
           <History events={stageEvents} />
         </div>
       </div>

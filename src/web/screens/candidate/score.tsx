@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import type { ScorePart } from '../../api/operations.js';
+import type { ScoreFlag, ScorePart } from '../../api/operations.js';
+import { Flags } from '../../components/flags.js';
 
 /** Why the score is what it is: points a criterion, with the line of the resume that shows it. */
-export function Score({ score, parts }: { score: number; parts: readonly ScorePart[] }): ReactNode {
+export function Score({ score, parts, flags }: { score: number; parts: readonly ScorePart[]; flags: readonly ScoreFlag[] }): ReactNode {
   return (
     <section className="card" aria-labelledby="score-title">
       <h2 id="score-title">Score <span className="score score-large">{Math.round(score)}</span><span className="quiet"> of 100</span></h2>
@@ -20,6 +21,7 @@ export function Score({ score, parts }: { score: number; parts: readonly ScorePa
           </li>
         ))}
       </ul>
+      <Flags flags={flags} who="this score" />
     </section>
   );
 }
