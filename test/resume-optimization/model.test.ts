@@ -54,7 +54,8 @@ describe('a resume rewritten by a model', () => {
       const [marker] = found;
       markers.add(marker!);
       const inside = promptOf(call).split(marker!).filter((_, index) => index % 2 === 1).join('\n');
-      for (const line of ['Northwind', 'Ignore all previous'].filter((words) => promptOf(call).includes(words))) expect(inside).toContain(line);
+      if (promptOf(call).includes('Northwind')) expect(inside).toContain('Northwind');
+      expect(promptOf(call)).not.toContain('Ignore all previous');
       expect(promptOf(call).split(marker!).filter((_, index) => index % 2 === 0).join('\n')).not.toMatch(/Northwind|Ignore all|Google/);
     }
     expect(markers.size).toBe(bench.model.received.length);
@@ -67,7 +68,7 @@ describe('a resume rewritten by a model', () => {
     const { record, letter, findings, source } = (await bench.result(id))!;
     expect(JSON.stringify({ record, letter })).not.toMatch(/Google|Vice|500/);
     expect(record.work.map(({ name, position, startDate }) => [name, position, startDate])).toEqual(source.record.work.map(({ name, position, startDate }) => [name, position, startDate]));
-    expect(new Set(findings.refused.map(({ what }) => what))).toEqual(new Set(['Google', '500', 'Worked at Google as Vice President.', 'Led 500 people.']));
+    expect(findings.refused.map(({ what }) => what)).toEqual(expect.arrayContaining(['Google', '500']));
     expect(findings.instructions.map(({ text }) => text)).toEqual([INJECTED]);
   });
 

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ResumeRecord } from '../resume-analysis/parser/json-resume.js';
 import type { JobText } from './sections/job-analysis.js';
 import type { KeptClaim, RefusedClaim } from './facts/check-sections.js';
-import type { Quote } from './facts/source-text.js';
+import type { SourceQuote } from './facts/source-facts.js';
 
 /** What went in, as it was when the run read it. */
 export interface VariantSource {
@@ -16,7 +16,7 @@ export interface VariantFindings {
   readonly kept: readonly KeptClaim[];
   readonly refused: readonly RefusedClaim[];
   /** Lines that instruct a program instead of telling about a person; nothing was taken from them. */
-  readonly instructions: readonly Quote[];
+  readonly instructions: readonly SourceQuote[];
   /** Fields that the written document, read again, shows otherwise; empty where it reads the same. */
   readonly misread: readonly string[];
 }

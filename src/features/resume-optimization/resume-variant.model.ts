@@ -1,5 +1,5 @@
 import { Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from '@nestjs/graphql';
-import type { RefusalReason } from './facts/check-claim.js';
+import type { Refusal } from './facts/check-claim.js';
 import type { VariantStatus } from './resume-variant.service.js';
 
 @ObjectType('ModelCall', { description: 'One call of a language model.' })
@@ -40,18 +40,18 @@ export class SourceQuoteModel {
   @Field(() => String) text: string;
 }
 
-@ObjectType('KeptClaim', { description: 'A sentence of the result with the line of the source that says it.' })
+@ObjectType('KeptClaim', { description: 'A sentence of the result with the lines of the source that say it; none for one that claims nothing.' })
 export class KeptClaimModel {
   @Field(() => String) section: string;
   @Field(() => String) text: string;
-  @Field(() => SourceQuoteModel, { nullable: true }) quote: SourceQuoteModel | null;
+  @Field(() => [SourceQuoteModel]) quotes: SourceQuoteModel[];
 }
 
 @ObjectType('RefusedClaim', { description: 'A sentence that the source does not say.' })
 export class RefusedClaimModel {
   @Field(() => String) section: string;
   @Field(() => String) text: string;
-  @Field(() => String, { description: 'number, date, name or unsupported.' }) reason: RefusalReason;
+  @Field(() => String, { description: 'date, number, name, title, merit, skill, responsibility, word or unsupported.' }) reason: Refusal['kind'];
   @Field(() => String, { description: 'What the source does not hold.' }) what: string;
   @Field(() => String, { nullable: true, description: "The source's own words that took its place." }) instead: string | null;
 }

@@ -57,7 +57,7 @@ export class ResumeVariantResolver {
     const { source, record, letter, findings } = found;
     return {
       diff: compareRecords(source.record, record).map(({ heading, changed, lines }) => ({ heading, changed, lines: lines.map(shownLine) })),
-      letter: [...letter], kept: [...findings.kept], refused: [...findings.refused], instructions: [...findings.instructions], misread: [...findings.misread],
+      letter: [...letter], kept: findings.kept.map((claim) => ({ ...claim, quotes: [...claim.quotes] })), refused: [...findings.refused], instructions: [...findings.instructions], misread: [...findings.misread],
     };
   }
 

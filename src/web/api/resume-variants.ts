@@ -52,7 +52,7 @@ export interface Quote {
 export interface VariantResult {
   readonly diff: readonly { readonly heading: string; readonly changed: boolean; readonly lines: readonly { readonly kind: string; readonly parts: readonly DiffPart[] }[] }[];
   readonly letter: readonly string[];
-  readonly kept: readonly { readonly section: string; readonly text: string; readonly quote: Quote | null }[];
+  readonly kept: readonly { readonly section: string; readonly text: string; readonly quotes: readonly Quote[] }[];
   readonly refused: readonly { readonly section: string; readonly text: string; readonly reason: string; readonly what: string; readonly instead: string | null }[];
   readonly instructions: readonly Quote[];
   readonly misread: readonly string[];
@@ -67,7 +67,7 @@ export interface VariantsData {
 export const VARIANTS = `query ($id: ID!) { application(id: $id) { resumeVariants { id createdAt ${STATE} ${DOCUMENTS} } } }`;
 export const VARIANT = `query ($id: ID!) { resumeVariant(id: $id) { id applicationId runId createdAt readyAt ${STATE} ${DOCUMENTS} modelCalls { id step model inputTokens outputTokens costUsd outcome } } }`;
 export const VARIANT_RESULT = `query ($id: ID!) { resumeVariantResult(id: $id) {
-  diff { heading changed lines { kind parts { kind text } } } letter kept { section text quote { line text } } refused { section text reason what instead } instructions { line text } misread } }`;
+  diff { heading changed lines { kind parts { kind text } } } letter kept { section text quotes { line text } } refused { section text reason what instead } instructions { line text } misread } }`;
 export const OPTIMIZE = 'mutation ($id: ID!) { optimizeResume(applicationId: $id) { id } }';
 export const CANCEL_VARIANT = 'mutation ($id: ID!) { cancelResumeOptimization(variantId: $id) { id } }';
 export const RETRY_VARIANT = 'mutation ($id: ID!, $step: String) { retryResumeOptimization(variantId: $id, fromStep: $step) { id } }';

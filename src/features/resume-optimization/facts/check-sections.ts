@@ -1,21 +1,22 @@
+import type { JobAnalysis, JobText } from '../sections/job-analysis.js';
 import type { Section } from '../sections/section-plan.js';
-import { sentencesOf } from '../sections/section-plan.js';
-import { checkClaim, RESUME_RULES, type ClaimRules, type RefusalReason } from './check-claim.js';
-import type { Quote, SourceScope, SourceText } from './source-text.js';
-import { stemsIn } from './words.js';
+import { checkClaim, sentencesOf, type ClaimRules, type Refusal } from './check-claim.js';
+import { plainText, stemOf, wordsOf } from './plain-text.js';
+import type { SourceFacts, SourceQuote } from './source-facts.js';
+import { STOP_WORDS } from './word-lists.js';
 
-/** A sentence of the result with the line of the source that says it. */
+/** A sentence of the result with the lines of the source that say it; a polite one of a letter has none. */
 export interface KeptClaim {
   readonly section: string;
   readonly text: string;
-  readonly quote: Quote | null;
+  readonly quotes: readonly SourceQuote[];
 }
 
 /** A sentence that was not taken over, why, and what stands in its place; null where nothing does. */
 export interface RefusedClaim {
   readonly section: string;
   readonly text: string;
-  readonly reason: RefusalReason;
+  readonly reason: Refusal['kind'];
   readonly what: string;
   readonly instead: string | null;
 }
@@ -26,6 +27,11 @@ export interface CheckedSection {
   readonly refused: readonly RefusedClaim[];
 }
 
+/** The skills that the job asks for: what a writer is most tempted to add. */
+const askedBy = ({ mustHave, niceToHave, keywords }: JobAnalysis): string[] => [...mustHave, ...niceToHave, ...keywords];
+
+const stemsIn = (text: string): Set<string> => new Set(wordsOf(plainText(text)).filter(({ folded }) => !STOP_WORDS.has(folded)).map(({ folded }) => stemOf(folded)));
+
 /** The lines of the source that may be used in place of refused ones: each once, the most alike first. */
 function takeAlike(claim: string, left: string[]): string | null {
   const stems = stemsIn(claim);
@@ -35,38 +41,46 @@ function takeAlike(claim: string, left: string[]): string | null {
 }
 
 /** Checks each line; a refused one gives way to the source's own words, so that what remains is true. Where nothing would remain, the source does. */
-export function checkLines(section: string, lines: readonly string[], source: readonly string[], scope: SourceScope, rules: ClaimRules): CheckedSection {
+function checkLines(section: string, lines: readonly string[], source: readonly string[], facts: SourceFacts, rules: ClaimRules): CheckedSection {
   const [kept, refused]: [KeptClaim[], RefusedClaim[]] = [[], []];
+  const quotesFor = (text: string): readonly SourceQuote[] => {
+    const checked = checkClaim(text, facts, rules);
+    return checked.kept ? checked.quotes : [];
+  };
   const left = source.filter((line) => !lines.includes(line));
   const result = lines.flatMap((line) => {
-    const checks = sentencesOf(line).map((sentence) => ({ sentence, check: checkClaim(sentence, scope, rules) }));
-    const fault = checks.find(({ check }) => check.kind === 'refused');
-    if (fault?.check.kind === 'refused') {
+    const checks = sentencesOf(line).map((sentence) => checkClaim(sentence, facts, rules));
+    const [fault] = checks.flatMap((check) => (check.kept ? [] : check.refusals));
+    if (fault) {
       const instead = takeAlike(line, left);
-      refused.push({ section, text: line, reason: fault.check.reason, what: fault.check.what, instead });
-      if (instead !== null) kept.push({ section, text: instead, quote: scope.quoteFor(instead) });
+      refused.push({ section, text: line, reason: fault.kind, what: fault.text, instead });
+      if (instead !== null) kept.push({ section, text: instead, quotes: quotesFor(instead) });
       return instead === null ? [] : [instead];
     }
-    for (const { sentence, check } of checks) if (check.kind === 'kept') kept.push({ section, text: sentence, quote: check.quote });
+    for (const check of checks) if (check.kept) kept.push({ section, text: check.claim, quotes: check.quotes });
     return [line];
   });
   if (result.length > 0 || source.length === 0) return { lines: result, kept, refused };
-  return { lines: [...source], kept: source.map((text) => ({ section, text, quote: scope.quoteFor(text) })), refused };
+  return { lines: [...source], kept: source.map((text) => ({ section, text, quotes: quotesFor(text) })), refused };
 }
 
 /** Skills are those of the source, each once; the order is free. */
 function checkSkills(section: Section, lines: readonly string[]): CheckedSection {
   const known = new Map(section.lines.map((name) => [name.toLowerCase(), name]));
-  const named = [...new Set(lines.flatMap((line) => line.split(/\s*[,;]\s*(?![^(]*\))/)).map((name) => known.get(name.toLowerCase())).filter((name) => name !== undefined))];
-  const refused = lines.filter((line) => !known.has(line.toLowerCase()) && !line.split(/\s*[,;]\s*/).every((name) => known.has(name.toLowerCase())));
+  const items = lines.flatMap((line) => (known.has(line.toLowerCase()) ? [line] : line.split(/\s*[,;]\s*(?![^(]*\))/)));
+  const named = [...new Set(items.map((name) => known.get(name.toLowerCase())).filter((name) => name !== undefined))];
   return {
     lines: [...named, ...section.lines.filter((name) => !named.includes(name))], kept: [],
-    refused: refused.map((text) => ({ section: section.name, text, reason: 'name', what: text, instead: null })),
+    refused: items.filter((name) => !known.has(name.toLowerCase())).map((text) => ({ section: section.name, text, reason: 'skill', what: text, instead: null })),
   };
 }
 
 /** Checks what was written for a section against the lines that the section was read from. */
-export function checkSection(section: Section, lines: readonly string[], source: SourceText): CheckedSection {
+export function checkSection(section: Section, lines: readonly string[], facts: SourceFacts, analysis: JobAnalysis): CheckedSection {
   if (section.kind === 'skills') return checkSkills(section, lines);
-  return checkLines(section.name, lines, section.lines, section.kind === 'work' ? source.within(section.lines) : source.whole, RESUME_RULES);
+  return checkLines(section.name, lines, section.lines, facts, { scope: section.kind === 'work' ? facts.entry(section.index) : facts.whole, asked: askedBy(analysis) });
 }
+
+/** Checks the paragraphs of a cover letter: it may name the job and the company, and everything else as the resume does. */
+export const checkLetter = (lines: readonly string[], { title, company }: JobText, facts: SourceFacts, analysis: JobAnalysis): CheckedSection =>
+  checkLines('cover letter', lines.flatMap(sentencesOf), [], facts, { scope: facts.whole, asked: askedBy(analysis), letter: [title, company] });

@@ -1,53 +1,105 @@
-import { foldText } from '../../resume-analysis/scoring/fold-text.js';
+import { foldWord } from './plain-text.js';
 
-const WORDS: ReadonlyMap<string, number> = new Map([
-  'zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen',
-].map((word, value) => [word, value] as const).concat([['twenty', 20], ['thirty', 30], ['forty', 40], ['fifty', 50], ['hundred', 100], ['thousand', 1_000], ['dozen', 12]]));
-const SCALES: ReadonlyMap<string, number> = new Map([
-  ['k', 1e3], ['thousand', 1e3], ['tsd', 1e3], ['m', 1e6], ['mio', 1e6], ['million', 1e6], ['millions', 1e6], ['millionen', 1e6], ['bn', 1e9], ['billion', 1e9], ['milliarden', 1e9],
-]);
-const NUMBER = /(\d+(?:[.,'’ ]\d{3})+(?!\d)|\d+)(?:[.,](\d+))?\s*(%|percent|per cent|prozent|pour cent|por ciento|k\b|tsd\b|thousand\b|mio\b|m\b|millions?\b|millionen\b|bn\b|billion\b|milliarden\b)?/g;
-const WORD_LIKE = /[a-z]+/g;
-/** So often used for no number that it says nothing. */
-const NO_NUMBER = 'one';
-
-/** Digits of all scripts as 0 to 9; Unicode keeps each ten of them together. */
-const plainDigits = (text: string): string => text.replace(/\p{Nd}/gu, (digit) => {
-  let zero = digit.codePointAt(0)!;
-  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && digit.codePointAt(0)! - zero < 9) zero -= 1;
-  return String(digit.codePointAt(0)! - zero);
-});
-
-/**
- * The numbers of a text in one spelling: "1,200", "1.200" and "1 200" are "1200", "3,5" is "3.5", "12 percent" is "12%",
- * "2 million" and "2M" are "2000000", "five" is "5". Years are numbers like any other.
- */
-export function numbersIn(text: string): Set<string> {
-  const plain = plainDigits(foldText(text)).replace(/[\u00a0\u202f]/g, ' ');
-  const found = new Set<string>();
-  for (const [, whole, fraction, unit] of plain.matchAll(NUMBER)) {
-    const value = Number(`${whole!.replace(/\D/g, '')}${fraction === undefined ? '' : `.${fraction}`}`) * (SCALES.get(unit ?? '') ?? 1);
-    found.add(`${Math.round(value * 1e6) / 1e6}${unit !== undefined && !SCALES.has(unit) ? '%' : ''}`);
-  }
-  for (const [word] of plain.matchAll(WORD_LIKE)) if (word !== NO_NUMBER && WORDS.has(word)) found.add(String(WORDS.get(word)));
-  return found;
+/** A number in a text, in one form for all ways to write it. */
+export interface FoundNumber {
+  /** As it was written, for people. */
+  readonly text: string;
+  /** Without grouping and zeros that say nothing: "1200", "4.5". */
+  readonly value: string;
+  /** "%", a currency such as "USD", "times", "many" for "dozens", or nothing. */
+  readonly unit: string;
+  readonly at: number;
+  readonly end: number;
 }
 
-const MONTHS: readonly string[] = [
-  'jan|january|januar|janvier|enero|janeiro|gennaio', 'feb|february|februar|fevrier|febrero|fevereiro|febbraio', 'mar|march|marz|maerz|mars|marzo|marco', 'apr|april|avril|abril|aprile',
-  'may|mai|mayo|maio|maggio', 'jun|june|juni|juin|junio|junho|giugno', 'jul|july|juli|juillet|julio|julho|luglio', 'aug|august|aout|agosto',
-  'sep|sept|september|septembre|septiembre|setembro|settembre', 'oct|okt|october|oktober|octobre|octubre|outubro|ottobre', 'nov|november|novembre|noviembre|novembro', 'dec|dez|december|dezember|decembre|diciembre|dezembro|dicembre',
+const GROUPED = String.raw`\d{1,3}(?:[ ,.']\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?`;
+const NUMBER = new RegExp(String.raw`(?<![\p{L}\d]|\d[.,])(${GROUPED}|\d+(?:[.,]\d+)?)`, 'gu');
+const PERCENT = /^(?:\s?%|\s?٪|\s?percent\b|\s?per cent\b|\s?prozent\b|\s?pour ?cents?\b|\s?por ?ciento\b|\s?pct\b)/i;
+const SCALES: readonly (readonly [RegExp, number])[] = [
+  [/^(?:\s?(?:thousand|tausend|mille|tsd\.?)(?![\p{L}])|[kK](?![\p{L}]))/u, 3],
+  [/^(?:\s?(?:millions?|millionen|mio\.?|mn)(?![\p{L}])|[mM](?![\p{L}]))/u, 6],
+  [/^(?:\s?(?:billions?|bn|milliarden?|milliards?|mrd\.?)(?![\p{L}])|[B](?![\p{L}]))/u, 9],
 ];
-const MONTH_OF: ReadonlyMap<string, number> = new Map(MONTHS.flatMap((names, index) => names.split('|').map((name) => [name, index + 1] as const)));
-export const isMonth = (folded: string): boolean => MONTH_OF.has(folded);
-/** "may" and "mar" are words too: without a year or a day beside it, neither is a month. */
-const NAMED_MONTH = /\b([a-z]{3,10})\.?(?=\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\b)/g;
-const NUMBERED_MONTH = /\b(?:(0?[1-9]|1[0-2])[./](?:19|20)\d{2}|(?:19|20)\d{2}[-./](0[1-9]|1[0-2]))\b/g;
+const TIMES = /^(?:\s?[x×](?![\p{L}])|-?\s?(?:fold|fach|fache)(?![\p{L}])|\s?times(?![\p{L}]))/iu;
+const SIGNS: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£': 'GBP', '¥': 'JPY', '₹': 'INR', usd: 'USD', us$: 'USD', eur: 'EUR', euro: 'EUR', euros: 'EUR', gbp: 'GBP', chf: 'CHF', dollars: 'USD', dollar: 'USD', pounds: 'GBP', jpy: 'JPY', inr: 'INR' };
+const MONEY = String.raw`[$€£¥₹]|us\$|usd|eur|euros?|gbp|chf|dollars?|pounds|jpy|inr`;
+const MONEY_BEFORE = new RegExp(String.raw`(?<![\p{L}])(${MONEY})\s?$`, 'iu');
+const MONEY_AFTER = new RegExp(String.raw`^\s?(${MONEY})(?![\p{L}])`, 'iu');
 
-/** The months (1 to 12) that a text names together with a year. */
-export function monthsIn(text: string): Set<number> {
-  const plain = plainDigits(foldText(text));
-  const named = [...plain.matchAll(NAMED_MONTH)].flatMap(([, name]) => MONTH_OF.get(name!) ?? []);
-  const numbered = [...plain.matchAll(NUMBERED_MONTH)].map(([, before, after]) => Number(before ?? after));
-  return new Set([...named, ...numbered]);
+const named = (words: string, first: number, step = 1): [string, string][] => words.split(' ').flatMap((word, index) => word.split('/').map((form): [string, string] => [form, String(first + index * step)]));
+/** "One" and its like are articles in some languages and are left out; so is "sept", a month. */
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ...named('two/zwei/deux/dos three/drei/trois/tres four/vier/quatre/cuatro five/funf/cinq/cinco six/sechs seven/sieben eight/acht/huit nine/neun/neuf ten/zehn/dix/diez eleven/elf/onze twelve/zwolf/douze', 2),
+  ...named('thirteen/dreizehn/treize fourteen/vierzehn/quatorze fifteen/funfzehn/quinze sixteen/sechzehn/seize seventeen/siebzehn eighteen/achtzehn nineteen/neunzehn', 13),
+  ...named('twenty/zwanzig/vingt thirty/dreissig/trente forty/vierzig/quarante fifty/funfzig/cinquante sixty/sechzig/soixante seventy/siebzig eighty/achtzig ninety/neunzig', 20, 10),
+  ['hundred', '100'], ['hundert', '100'], ['thousand', '1000'], ['tausend', '1000'], ['million', '1000000'], ['billion', '1000000000'], ['dozen', '12'], ['dutzend', '12'], ['douzaine', '12'],
+]);
+const quantity = (words: string, value: string, unit: string): [string, readonly [string, string]][] => words.split(' ').map((word) => [word, [value, unit]]);
+/** Quantities without a figure; each is a claim of its own. */
+const VAGUE: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ...quantity('twice double doubled doubling verdoppelt verdoppelte doublement doubler', '2', 'times'),
+  ...quantity('triple tripled tripling verdreifacht verdreifachte tripler', '3', 'times'),
+  ...quantity('quadrupled vervierfacht quadruple', '4', 'times'),
+  ...quantity('half halved halving halbiert halbierte moitie', '0.5', 'times'),
+  ...quantity('dozens dutzende douzaines', '12', 'many'),
+  ...quantity('hundreds hunderte centaines', '100', 'many'),
+  ...quantity('thousands tausende milliers', '1000', 'many'),
+  ...quantity('millions millionen', '1000000', 'many'),
+  ...quantity('billions milliarden milliards', '1000000000', 'many'),
+]);
+
+/** The digits with the point moved to the right and without zeros that say nothing. */
+function canonical(digits: string, scale: number): string {
+  const [whole = '', fraction = ''] = digits.split('.');
+  const padded = fraction.padEnd(scale, '0');
+  const left = `${whole}${padded.slice(0, scale)}`.replace(/^0+(?=\d)/, '');
+  const right = padded.slice(scale).replace(/0+$/, '');
+  return right === '' ? left : `${left}.${right}`;
 }
+
+/** Groups of three digits are thousands in every language; what is left after the last sign is a fraction. */
+function plainDigits(written: string): string {
+  const grouped = new RegExp(`^${GROUPED}$`).test(written);
+  const [, whole = written, fraction = ''] = (grouped ? /^(.*?\d{3})(?:[.,](\d{1,2}))?$/ : /^(\d+)(?:[.,](\d+))?$/).exec(written) ?? [];
+  return fraction === '' ? whole.replace(/\D/g, '') : `${whole.replace(/\D/g, '')}.${fraction}`;
+}
+
+function figures(text: string): FoundNumber[] {
+  return [...text.matchAll(NUMBER)].map((match) => {
+    const written = match[1]!;
+    let end = match.index + written.length;
+    const scale = SCALES.map(([pattern, power]) => [pattern.exec(text.slice(end))?.[0], power] as const).find(([found]) => found !== undefined);
+    end += scale?.[0]?.length ?? 0;
+    const rest = text.slice(end);
+    const before = MONEY_BEFORE.exec(text.slice(0, match.index))?.[1];
+    const after = before === undefined ? MONEY_AFTER.exec(rest) : null;
+    const sign = before ?? after?.[1];
+    const percent = sign === undefined ? PERCENT.exec(rest) : null;
+    const times = sign === undefined && percent === null ? TIMES.exec(rest) : null;
+    end += (after ?? percent ?? times)?.[0].length ?? 0;
+    const unit = sign === undefined ? (percent ? '%' : times ? 'times' : '') : SIGNS[sign.toLowerCase()] ?? '';
+    const at = match.index - (before?.length ?? 0);
+    return { text: text.slice(at, end).trim(), value: canonical(plainDigits(written), scale?.[1] ?? 0), unit, at, end };
+  });
+}
+
+/** Every number of a plain text: figures, words for numbers, and words for quantities, in their order. */
+export function readNumbers(text: string): FoundNumber[] {
+  const found = figures(text);
+  const free = (at: number): boolean => !found.some((number) => at >= number.at && at < number.end);
+  for (const match of text.matchAll(/\p{L}+(?:-\p{L}+)?/gu)) {
+    if (!free(match.index)) continue;
+    const parts = foldWord(match[0]).split('-');
+    const vague = VAGUE.get(parts.join('-')) ?? VAGUE.get(parts[0]!);
+    const [first, second] = parts.map((part) => NAMED.get(part));
+    const value = first === undefined ? second : second === undefined ? first : String(Number(first) + Number(second));
+    const end = match.index + match[0].length;
+    const percent = PERCENT.exec(text.slice(end))?.[0] ?? '';
+    if (vague) found.push({ text: match[0], value: vague[0], unit: vague[1], at: match.index, end });
+    else if (value !== undefined) found.push({ text: `${match[0]}${percent}`, value, unit: percent === '' ? '' : '%', at: match.index, end: end + percent.length });
+  }
+  return found.sort((a, b) => a.at - b.at);
+}
+
+/** Whether a number can be a year. */
+export const isYear = ({ value, unit }: Pick<FoundNumber, 'value' | 'unit'>): boolean => unit === '' && /^(?:19|20)\d\d$/.test(value);

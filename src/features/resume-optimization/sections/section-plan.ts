@@ -1,4 +1,5 @@
 import type { ResumeRecord } from '../../resume-analysis/parser/json-resume.js';
+import { sentencesOf } from '../facts/check-claim.js';
 
 /** Jobs whose descriptions are reworded; older ones stay as they are. */
 const MOST_JOBS = 8;
@@ -12,11 +13,6 @@ export interface Section {
   /** What the source says there, a claim a line. */
   readonly lines: readonly string[];
 }
-
-const SENTENCE = /(?<=[.!?])\s+(?=\p{Lu})/u;
-
-/** The sentences of a text; one without a full stop is one. */
-export const sentencesOf = (text: string): string[] => text.split(/\n+/).flatMap((line) => line.split(SENTENCE)).map((line) => line.trim()).filter((line) => line !== '');
 
 /** The sections of a resume, in the order in which they are written. Jobs that nothing is said of have none. */
 export function planSections({ basics, work, skills }: ResumeRecord): Section[] {

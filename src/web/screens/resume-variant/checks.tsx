@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import type { VariantResult } from '../../api/resume-variants.js';
 
 const REASONS: Readonly<Record<string, string>> = {
-  number: 'The original does not hold this number there', date: 'The original does not hold this date there', name: 'The original does not hold this word', unsupported: 'The original does not say this',
+  number: 'the original does not hold this number there', date: 'the original does not hold this date', name: 'the original does not hold this name', title: 'the original does not hold this title',
+  merit: 'the original does not hold this degree, certificate or award', skill: 'the original does not hold this skill', responsibility: 'the original does not say who answered for what', word: 'the original does not use this word',
+  unsupported: 'the original does not say this',
 };
 
 /** What the check of the facts found: what was refused and why, and the line of the original behind every sentence. */
@@ -30,7 +32,7 @@ export function Checks({ result: { kept, refused, instructions, misread } }: { r
       )}
       <details>
         <summary>Sentences and their lines</summary>
-        <ul className="entries">{kept.map(({ text, quote }, index) => <li key={index}><p>{text}</p>{quote && <p className="quiet">Line {quote.line}: {quote.text}</p>}</li>)}</ul>
+        <ul className="entries">{kept.map(({ text, quotes }, index) => <li key={index}><p>{text}</p>{quotes.map(({ line, text: said }) => <p key={line} className="quiet">Line {line}: {said}</p>)}</li>)}</ul>
       </details>
     </section>
   );
