@@ -24,4 +24,4 @@ export function line(text: string, { x = 40, height = 10, gap = 14, font = 'plai
 }
 
 /** A document of the lines. */
-export const documentOf = (...lines: readonly TextLine[]): ExtractedDocument => ({ lines, links: [], pages: 1 });
+export const documentOf = (...lines: readonly TextLine[]): ExtractedDocument => ({ lines, hidden: [], links: [], pages: 1 });

@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { HiddenLine } from '../../infrastructure/documents/text-line.js';
 import { NonRetryableError } from '../../serverless-jobs/definition/non-retryable-error.js';
 import type { ResumeRecord } from './parser/json-resume.js';
 
-/** A resume as a record, and its lines to quote from. */
+/** A resume as a record, and its lines to quote from. Text that nobody sees is in neither. */
 export interface ReadResume {
   readonly record: ResumeRecord;
   readonly lines: readonly string[];
+  readonly hidden: readonly HiddenLine[];
 }
 
 export type ReadResult =

@@ -10,7 +10,7 @@ import type { ReadResult } from './resume-reader.js';
 async function read(content: Uint8Array): Promise<ReadResult> {
   try {
     const document = await extractDocument(Buffer.from(content.buffer, content.byteOffset, content.byteLength), (text) => headingOf(text) !== null);
-    return { kind: 'read', resume: { record: parseResume(document), lines: document.lines.map((line) => line.text) } };
+    return { kind: 'read', resume: { record: parseResume(document), lines: document.lines.map((line) => line.text), hidden: document.hidden } };
   } catch (error) {
     if (error instanceof DocumentError) return { kind: 'refused', code: error.code, message: error.message };
     return { kind: 'refused', code: 'UNREADABLE_DOCUMENT', message: 'The file is damaged and cannot be read.' };

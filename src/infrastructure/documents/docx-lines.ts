@@ -1,10 +1,12 @@
 import { unreadable } from './document-error.js';
-import { cleanText, plainLine, TEXT_LIMIT, type ExtractedDocument, type TextLine } from './text-line.js';
+import { WordVisibility } from './docx-visibility.js';
+import { cleanText, HiddenLines, plainLine, TEXT_LIMIT, type ExtractedDocument, type TextLine } from './text-line.js';
 import { decodeXml, walkXml, type XmlTag } from './xml-text.js';
 import { ZipReader } from './zip-reader.js';
 
 interface Paragraph {
   text: string;
+  hidden: string;
   size: number;
   bold: boolean;
   bullet: boolean;
@@ -12,11 +14,12 @@ interface Paragraph {
 }
 
 const valueOf = (tag: XmlTag): string | undefined => /w:val="([^"]*)"/.exec(tag.attributes)?.[1];
-const newParagraph = (): Paragraph => ({ text: '', size: 0, bold: false, bullet: false, heading: false });
+const newParagraph = (): Paragraph => ({ text: '', hidden: '', size: 0, bold: false, bullet: false, heading: false });
 
 /** Collects the lines of a Word document while its tags pass by. The cells of an outer table row become segments of one line. */
 class WordCollector {
   readonly lines: TextLine[] = [];
+  readonly hidden = new HiddenLines();
   private paragraph: Paragraph | null = null;
   private inText = false;
   private tableDepth = 0;
@@ -24,7 +27,10 @@ class WordCollector {
   private cell: TextLine[] | null = null;
   private characters = 0;
 
+  constructor(private readonly visibility: WordVisibility) {}
+
   tag(tag: XmlTag): void {
+    this.visibility.tag(tag);
     switch (tag.name) {
       case 'w:tbl':
         this.tableDepth += tag.closes ? -1 : 1;
@@ -49,7 +55,7 @@ class WordCollector {
 
   text(text: string): void {
     if (this.inText && this.paragraph && this.characters < TEXT_LIMIT) {
-      this.paragraph.text += text;
+      this.paragraph[this.visibility.hides ? 'hidden' : 'text'] += text;
       this.characters += text.length;
     }
   }
@@ -78,7 +84,7 @@ class WordCollector {
         break;
       case 'w:br':
       case 'w:cr':
-        this.endParagraph({ ...paragraph, text: '' });
+        this.endParagraph({ ...paragraph, text: '', hidden: '' });
         break;
       default:
     }
@@ -88,6 +94,7 @@ class WordCollector {
     const { paragraph } = this;
     this.paragraph = next;
     if (!paragraph) return;
+    this.hidden.add(decodeXml(paragraph.hidden), this.lines.length);
     const segments = paragraph.text.split('\t').flatMap((part) => part.split(/ {3,}/)).map((part) => cleanText(decodeXml(part))).filter((part) => part !== '');
     if (segments.length === 0) return;
     const line = plainLine(segments, { height: paragraph.size || (paragraph.heading ? 16 : 11), bold: paragraph.bold || paragraph.heading, bullet: paragraph.bullet });
@@ -130,7 +137,7 @@ export function docxLines(file: Buffer): ExtractedDocument {
   const zip = new ZipReader(file);
   const xml = zip.text('word/document.xml');
   if (xml === null) throw unreadable('it is not a Word document');
-  const collector = new WordCollector();
+  const collector = new WordCollector(new WordVisibility(zip.text('word/styles.xml') ?? '', xml));
   walkXml(xml, (tag) => collector.tag(tag), (text) => collector.text(text));
-  return { lines: collector.lines, links: wordLinks(zip), pages: 1 };
+  return { lines: collector.lines, hidden: collector.hidden.found, links: wordLinks(zip), pages: 1 };
 }

@@ -9,7 +9,7 @@ export function plainLinesOf(text: string): ExtractedDocument {
     const segments = raw.replace(BULLET, '').split(/\t| {3,}/).map(cleanText).filter((part) => part !== '');
     return segments.length === 0 ? [] : [plainLine(segments, { bullet })];
   });
-  return { lines, links: [], pages: 1 };
+  return { lines, hidden: [], links: [], pages: 1 };
 }
 
 /** A text file: UTF-8 where it is valid, otherwise the Windows encoding of western Europe, which reads every byte. */

@@ -27,9 +27,17 @@ export interface TextLine {
   readonly gap: number;
 }
 
-/** The text of a document in reading order and the addresses of its links. */
+/** A line that is in the file and that a person who looks at it does not see. */
+export interface HiddenLine {
+  readonly text: string;
+  /** How many of the document's lines come before it; in a PDF, those of the pages before. */
+  readonly after: number;
+}
+
+/** The text of a document in reading order, without what nobody sees, and the addresses of its links. */
 export interface ExtractedDocument {
   readonly lines: readonly TextLine[];
+  readonly hidden: readonly HiddenLine[];
   readonly links: readonly string[];
   readonly pages: number;
 }
@@ -45,4 +53,17 @@ export function plainLine(segments: readonly string[], options: Partial<Pick<Tex
   const x = options.bullet ? 20 : 0;
   const places = segments.map(() => ({ x, right: 0, font: options.bold ? 'bold' : '' }));
   return { segments, places, text: segments.join('  '), x, height: 11, bold: false, bullet: false, page: 1, column: 0, edge: 0, gap: 12, ...options };
+}
+
+const MAX_HIDDEN_LINES = 100;
+const MAX_HIDDEN_LENGTH = 500;
+
+/** Collects the first hidden lines of a document, each cut to a length that can be shown. */
+export class HiddenLines {
+  readonly found: HiddenLine[] = [];
+
+  add(text: string, after: number): void {
+    const clean = cleanText(text).slice(0, MAX_HIDDEN_LENGTH);
+    if (clean !== '' && this.found.length < MAX_HIDDEN_LINES) this.found.push({ text: clean, after });
+  }
 }
