@@ -56,11 +56,12 @@ export class AnalyzeResume implements JobWork<typeof analyzeResume> {
   }
 
   /** Record, score and completion are one transaction: a redelivery finds all of it or nothing. */
-  private async store(job: RunningJob, input: AnalysisInput, { record }: ReadResume, { score, parts }: Score): Promise<void> {
+  private async store(job: RunningJob, input: AnalysisInput, { record, hidden }: ReadResume, { score, parts }: Score): Promise<void> {
     const { applicationId, candidateId, documentId, requirements } = input;
     const runId = newId();
     await job.complete(async (manager) => {
       await this.documents.storeParsed(job.context, documentId, record as unknown as JsonObject, PARSER_VERSION);
+      await this.documents.storeHidden(job.context, documentId, hidden.map((line) => line.text));
       await this.candidates.learn(job.context, candidateId, {
         currentTitle: record.work[0]?.position || null, yearsExperience: yearsOfWork(record, this.clock.now()) || null, skills: record.skills.map((skill) => skill.name),
       });

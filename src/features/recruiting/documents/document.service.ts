@@ -70,4 +70,10 @@ export class DocumentService {
     await this.database.write(context, (manager) => manager.query(
       'UPDATE document SET parsed = $3, parser_version = $4 WHERE workspace_id = $1 AND id = $2', [context.workspace, id, JSON.stringify(parsed), parserVersion]));
   }
+
+  /** Keeps the lines that nobody sees on the pages, so that a recruiter can look at them. */
+  async storeHidden(context: RequestContext, id: string, lines: readonly string[]): Promise<void> {
+    await this.database.write(context, (manager) => manager.query(
+      'UPDATE document SET hidden_text = $3 WHERE workspace_id = $1 AND id = $2', [context.workspace, id, JSON.stringify(lines)]));
+  }
 }
