@@ -17,6 +17,8 @@ const [THIN, SMALL] = [2, 6];
 const WIDTH = 0.8;
 /** Comparisons of a text and an area; a file that needs more is looked at. */
 const MAX_COMPARISONS = 200_000;
+/** Bytes of instructions that are skimmed; a page of a resume has some ten thousand. */
+const LONGEST = 1_048_576;
 
 function colourOf(operator: string, values: readonly number[]): Rgb | null {
   const [a = 0, b = 0, c = 0, d = 0] = values.map((value) => Math.min(1, Math.max(0, value)));
@@ -128,6 +130,7 @@ export class PdfScreen {
   /** The instructions of a page or of a part of one. */
   content(instructions: Buffer): void {
     if (this.unsure) return;
+    this.unsure = instructions.length > LONGEST;
     const texts: Box[] = [];
     const areas: Area[] = [];
     const doubt = (): void => {
@@ -142,7 +145,7 @@ export class PdfScreen {
       // What is painted after text may cover it.
       if (!fill || this.isCrowded(texts.length) || texts.some((text) => touch(text, box))) doubt();
       else areas.push({ fill, box, exact });
-    }, doubt).skim(instructions.toString('latin1'));
+    }, doubt).skim(instructions.toString('latin1', 0, LONGEST));
   }
 
   get needsLook(): boolean {
