@@ -1,4 +1,5 @@
 import { BLACK, blends, WHITE, type Rgb } from './colours.js';
+import { tooComplex } from './document-error.js';
 import { boxOf, IDENTITY, keepsAxes, multiply, type Box, type Matrix } from './page-geometry.js';
 
 interface State {
@@ -19,6 +20,8 @@ const WIDTH = 0.8;
 const MAX_COMPARISONS = 200_000;
 /** Bytes of instructions that are skimmed; a page of a resume has some ten thousand. */
 const LONGEST = 1_048_576;
+/** Bytes of instructions in a file; a closer look at more would take seconds. */
+const MOST = 8 * 1_048_576;
 
 function colourOf(operator: string, values: readonly number[]): Rgb | null {
   const [a = 0, b = 0, c = 0, d = 0] = values.map((value) => Math.min(1, Math.max(0, value)));
@@ -117,6 +120,7 @@ class Skimmer {
 export class PdfScreen {
   private unsure = false;
   private comparisons = 0;
+  private bytes = 0;
 
   /** Anything that makes things transparent, in the file itself or in a packed part of it. */
   parts(bytes: Buffer): void {
@@ -127,8 +131,10 @@ export class PdfScreen {
     this.unsure ||= bytes.includes('/Encrypt');
   }
 
-  /** The instructions of a page or of a part of one. */
+  /** The instructions of a page or of a part of one. Throws DocumentError where the file has too many. */
   content(instructions: Buffer): void {
+    this.bytes += instructions.length;
+    if (this.bytes > MOST) throw tooComplex('it draws an unusual amount');
     if (this.unsure) return;
     this.unsure = instructions.length > LONGEST;
     const texts: Box[] = [];
