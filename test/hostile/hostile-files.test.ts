@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cutResume, resume } from '../support/resumes.js';
-import { docxBomb, docxDeep, docxLaughs, flateBomb, lockedPdf, manyPages, operatorBomb, scannedPdf } from './hostile-files.js';
+import { areaBomb, docxBomb, docxDeep, docxExternal, docxLaughs, docxManyParts, flateBomb, lockedPdf, manyPages, manyStreams, operatorBomb, scannedPdf } from './hostile-files.js';
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('./read-one.js', import.meta.url));
@@ -28,11 +28,15 @@ const FILES: readonly (readonly [string, () => Buffer])[] = [
   ['random bytes', () => randomBytes(200_000)],
   ['a PDF that unpacks to a gigabyte', flateBomb],
   ['a PDF of five million commands', operatorBomb],
+  ['a PDF of a million areas', areaBomb],
+  ['a PDF of 30,000 streams', manyStreams],
   ['a locked PDF', lockedPdf],
   ['a scanned PDF', scannedPdf],
   ['a PDF of 500 pages', () => manyPages(500)],
   ['a DOCX that unpacks to 200 MB', docxBomb],
   ['a DOCX of nested entities', docxLaughs],
+  ['a DOCX that asks for a file', docxExternal],
+  ['a DOCX of 5,000 parts', docxManyParts],
   ['a DOCX of 200,000 levels', docxDeep],
   ['a ZIP that is no document', () => Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), randomBytes(50_000)])],
 ];

@@ -90,3 +90,10 @@ const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main
 export const docxBomb = (): Buffer => docx(Buffer.concat([Buffer.from(`<w:document ${W}><w:body><w:p><w:r><w:t>`), Buffer.alloc(200_000_000, 0x61), Buffer.from('</w:t></w:r></w:p></w:body></w:document>')]));
 export const docxLaughs = (): Buffer => docx(`<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(1_000)}">]><w:document ${W}><w:body><w:p><w:r><w:t>${'&b;'.repeat(1_000)}</w:t></w:r></w:p></w:body></w:document>`);
 export const docxDeep = (): Buffer => docx(`<w:document ${W}><w:body>${'<w:p>'.repeat(200_000)}${'</w:p>'.repeat(200_000)}</w:body></w:document>`);
+/** Asks for a file of the machine that reads it. */
+export const docxExternal = (): Buffer => docx(`<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:document ${W}><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>`);
+export const docxManyParts = (): Buffer => zip({ 'word/document.xml': Buffer.from(`<w:document ${W}/>`), ...Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`part${index}`, Buffer.from('x')])) });
+/** A PDF with one page and tens of thousands of streams that nothing refers to. */
+export const manyStreams = (): Buffer => pdf(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [] /Count 0 >>', ...Array.from({ length: 30_000 }, () => plain('0 g'))]);
+/** White text before a million areas, so that each would have to be compared. */
+export const areaBomb = (): Buffer => onePage(compressed(Buffer.from(`BT /F1 9 Tf 1 1 1 rg 50 700 Td (hidden) Tj ET ${'9 9 99 99 re f '.repeat(1_000_000)}`)));

@@ -30,6 +30,11 @@ interface Analysis {
   readonly text: Required<ResumeText>;
 }
 
+/** The lines with the hidden ones behind them, numbered: a scorer that knows of them can say what it did not count. */
+function withHidden(lines: readonly string[], hidden: readonly string[]): Required<ResumeText> {
+  return { lines: [...lines, ...hidden], hiddenLines: hidden.map((_, index) => lines.length + index + 1) };
+}
+
 @Injectable()
 @JobHandler(analyzeResume)
 export class AnalyzeResume implements JobWork<typeof analyzeResume> {
@@ -47,8 +52,8 @@ export class AnalyzeResume implements JobWork<typeof analyzeResume> {
     const rubric = await this.rubrics.current(job.context, jobOpeningId);
     const content = await this.documents.content(job.context, documentId);
     await job.progress(30, 'Reading the resume');
-    const { record, lines } = await readResume(content);
-    const text = { lines, hiddenLines: [] };
+    const { record, lines, hidden } = await readResume(content);
+    const text = withHidden(lines, hidden.map((line) => line.text));
     await job.progress(80, 'Scoring against the job');
     const score = scoreResume(prepareRubric(rubric.requirements), record, text, this.clock.now());
     await this.store(job, { applicationId, candidateId, documentId, rubric, record, text }, score);

@@ -25,10 +25,6 @@ const SHADOW = 3;
 /** The letters of a text in one order, since text of scripts from the right comes turned round. */
 const letters = (text: string): string => [...text.normalize('NFKC').replace(/[\s\uE000-\uF8FF]/g, '')].sort().join('');
 
-function isOutside({ x, y, width, height }: DrawnText, page: Box): boolean {
-  return x > page.right || x + width < page.left || y > page.top || y + height < page.bottom;
-}
-
 /** The glyphs of the page by their baselines, rounded to points. */
 function byBaseline(runs: readonly Run[], unseen: ReadonlySet<Run>): ReadonlyMap<number, readonly JudgedGlyph[]> {
   const found = new Map<number, JudgedGlyph[]>();
@@ -77,12 +73,15 @@ function judge(piece: SizedText, rows: ReadonlyMap<number, readonly JudgedGlyph[
   return split(piece, glyphs);
 }
 
-/** Parts the text of a page into what a person sees and what only a program finds. Shadows of text that is seen are left out of both. */
+/**
+ * Parts the text of a page into what a person sees and what only a program finds. Shadows of text that is seen are left out
+ * of both, and text beside the page never gets here: the reader passes over it.
+ */
 export function separateHidden(pieces: readonly SizedText[], drawing: PdfDrawing, page: Box): SeenAndHidden {
   const unseen = unseenRuns(drawing, page);
   const rows = unseen.size > 0 ? byBaseline(drawing.runs, unseen) : new Map<number, JudgedGlyph[]>();
   const parts = pieces.map((piece): SeenAndHidden => {
-    if (piece.size < SMALLEST_SIZE || isOutside(piece, page)) return { seen: [], hidden: [piece] };
+    if (piece.size < SMALLEST_SIZE) return { seen: [], hidden: [piece] };
     return unseen.size > 0 ? judge(piece, rows) : { seen: [piece], hidden: [] };
   });
   const seen = parts.flatMap((part) => part.seen);

@@ -48,13 +48,13 @@ function unitOf(page: PDFPageProxy, font: string): number {
 }
 
 /** The text of a page as a person sees it, and what only a program finds. */
-async function seenText(page: PDFPageProxy): Promise<SeenAndHidden> {
+async function seenText(page: PDFPageProxy, mayHide: boolean): Promise<SeenAndHidden> {
   const { getResolvedPDFJS } = await import('unpdf');
   const { AnnotationMode, OPS } = await getResolvedPDFJS();
   const pieces = await drawnText(page);
   if (pieces.length === 0) return { seen: [], hidden: [] };
   const drawing = new PdfDrawing(OPS, (font) => unitOf(page, font));
-  drawing.follow(await page.getOperatorList({ annotationMode: AnnotationMode.DISABLE }));
+  if (mayHide) drawing.follow(await page.getOperatorList({ annotationMode: AnnotationMode.DISABLE }));
   const [left = 0, bottom = 0, right = 0, top = 0] = page.view;
   return separateHidden(pieces, drawing, { left, bottom, right, top });
 }
@@ -69,7 +69,7 @@ async function linksOf(page: PDFPageProxy): Promise<string[]> {
  * Throws DocumentError: damaged, protected, too complex, or without text because it is a scan.
  */
 export async function pdfLines(file: Buffer, isHeading: IsHeading): Promise<ExtractedDocument> {
-  preflightPdf(file);
+  const { mayHide } = preflightPdf(file);
   const document = await open(file);
   if (document.numPages > MAX_PAGES) throw tooComplex(`it has ${document.numPages} pages`);
   const lines: TextLine[] = [];
@@ -80,7 +80,7 @@ export async function pdfLines(file: Buffer, isHeading: IsHeading): Promise<Extr
     const page = await document.getPage(number).catch(() => {
       throw unreadable('a page is missing');
     });
-    const { seen, hidden: unseen } = await seenText(page);
+    const { seen, hidden: unseen } = await seenText(page, mayHide);
     for (const line of orderLines(pageSegments(unseen), number, () => false)) hidden.add(line.text, lines.length);
     const ordered = orderLines(pageSegments(seen), number, isHeading);
     characters += ordered.reduce((sum, line) => sum + line.text.length, 0);

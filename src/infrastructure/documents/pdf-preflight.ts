@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { tooComplex, unreadable } from './document-error.js';
+import { PdfScreen } from './pdf-screen.js';
 
 const MAX_STREAMS = 20_000;
 /** Bytes that drawing instructions and fonts may take when unpacked. */
@@ -8,6 +9,9 @@ const CONTENT_BUDGET = 24 * 1_048_576;
 const IMAGE_BUDGET = 64 * 1_048_576;
 /** Text-showing operators in one stream; more than this takes longer than anybody waits. */
 const MAX_OPERATORS = 150_000;
+/** Fonts, lists of letters, colours and descriptions: no instructions to draw. */
+const FONT = /\/(?:Length1|FontFile|Type1C|CIDFontType0C|OpenType|CMapName|XRef|Metadata|N\s+[134])\b/;
+const SHOWS_TEXT = /[)>\]]\s*T[jJ]\b/;
 const DICTIONARY_WINDOW = 1_200;
 
 interface Stream {
@@ -56,11 +60,14 @@ function countOperators(content: Buffer): number {
 
 /**
  * Refuses files that would take minutes or gigabytes, before a PDF reader sees them: 1 MB of PDF can hold 1 GB of
- * instructions. Throws DocumentError. Its own cost is bounded by the budgets above.
+ * instructions. Throws DocumentError. Its own cost is bounded by the budgets above. Tells whether a closer look is needed
+ * to know that all of the text is seen.
  */
-export function preflightPdf(file: Buffer): void {
+export function preflightPdf(file: Buffer): { readonly mayHide: boolean } {
   if (!file.subarray(0, 1_024).includes('%PDF-')) throw unreadable('it is not a PDF');
   let contentLeft = CONTENT_BUDGET;
+  const screen = new PdfScreen();
+  screen.parts(file);
   for (const { dictionary, bytes } of streamsOf(file)) {
     const isImage = /\/Subtype\s*\/Image/.test(dictionary);
     if (isImage && /\/(DCT|JPX|CCITTFax|JBIG2)Decode/.test(dictionary)) continue;
@@ -76,5 +83,9 @@ export function preflightPdf(file: Buffer): void {
     contentLeft -= content.length;
     if (contentLeft <= 0) throw tooComplex('it unpacks to an unusual size');
     if (countOperators(content) > MAX_OPERATORS) throw tooComplex('it draws an unusual amount of text');
+    if (FONT.test(dictionary) && !SHOWS_TEXT.test(content.toString('latin1'))) continue;
+    if (filters > 0 && content !== bytes) screen.parts(content);
+    screen.content(content);
   }
+  return { mayHide: screen.needsLook };
 }

@@ -18,5 +18,7 @@ export class CandidateDocument {
   /** JSON Resume record read from the file; null until it has been analysed. */
   @Column('jsonb', { nullable: true }) parsed: JsonObject | null;
   @Column('text', { nullable: true }) parserVersion: string | null;
+  /** Lines that nobody sees on the pages; null until it has been analysed. */
+  @Column('jsonb', { nullable: true }) hiddenText: string[] | null;
   @Column('timestamptz') createdAt: Date;
 }

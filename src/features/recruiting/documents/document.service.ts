@@ -81,12 +81,14 @@ export class DocumentService {
     return checkedBytes(stream, { size: document.byteSize, sha256: document.sha256, contentType: document.mimeType });
   }
 
-  /** Stores what was read from the document, and tells that it was read. */
+  /** Stores what was read from the document, also the text that nobody sees on its pages, and tells that it was read. */
   async storeParsed(context: RequestContext, id: string, { record, parserVersion, lines, hiddenLines }: ParsedDocument): Promise<void> {
+    const hidden = JSON.stringify(hiddenLines.map((line) => lines[line - 1]).slice(0, MOST_LINES));
     const text = lines.slice(0, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).replace(/[\n\u0000]/g, ' ')).join('\n');
     await this.database.write(context, async (manager) => {
       const [rows] = await manager.query<[{ candidateId: string }[], number]>(
-        'UPDATE document SET parsed = $3, parser_version = $4 WHERE workspace_id = $1 AND id = $2 RETURNING candidate_id AS "candidateId"', [context.workspace, id, JSON.stringify(record), parserVersion]);
+        `UPDATE document SET parsed = $3, parser_version = $4, hidden_text = $5 WHERE workspace_id = $1 AND id = $2
+         RETURNING candidate_id AS "candidateId"`, [context.workspace, id, JSON.stringify(record), parserVersion, hidden]);
       if (!rows[0]) throw notFound('The document');
       await manager.query(
         `INSERT INTO document_text (document_id, workspace_id, lines, hidden_lines) VALUES ($2, $1, $3, $4)

@@ -7,7 +7,7 @@ import { readSkills } from './skills.js';
 import { readWork } from './work.js';
 
 /** Changes whenever the same file may give another record. */
-export const PARSER_VERSION = '4';
+export const PARSER_VERSION = '5';
 
 /**
  * Reads a resume into a JSON Resume record, by position, dates and word lists; no model, no network, the same bytes give the
