@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ModelSpending } from '../../src/features/resume-optimization/model-spending.service.js';
 import { INJECTED, OptimizationBench, RESUME } from './optimization-bench.js';
 import { answering, faithful, promptOf, taskOf } from './obedient-model.js';
 
@@ -123,21 +124,55 @@ describe('functions of ten seconds', () => {
 });
 
 describe('the budget of a run', () => {
-  it('ends it before the next call', async () => {
-    const bench = await OptimizationBench.open(true, { PERCH_MODEL_RUN_BUDGET: '0.003' });
+  const LAST_MONTH = "created_at = date_trunc('month', now(), 'UTC') - interval '1 day'";
+  let bench: OptimizationBench;
+
+  beforeAll(async () => {
+    bench = await OptimizationBench.open(true, { PERCH_MODEL_RUN_BUDGET: '0.02' });
     bench.model.otherwise = answering(faithful);
+  });
+  beforeEach(() => {
+    bench.model.received.length = 0;
+  });
+  afterAll(() => bench.close());
+
+  it('ends it before the next call', async () => {
     const { id, runId } = await bench.start(await bench.applicant());
-    expect((await bench.finish(runId)).outcome).toMatchObject({ kind: 'dead', code: 'MODEL_BUDGET_SPENT' });
-    expect(bench.model.received).toHaveLength(2);
-    await bench.office.database.query("UPDATE model_call SET cost_usd = 200, created_at = now() - interval '40 days' WHERE resume_variant_id = $1", [id]);
+    expect((await bench.finish(runId)).outcome).toMatchObject({ kind: 'dead', code: 'MODEL_BUDGET_SPENT', message: expect.stringContaining('this run') });
+    const made = bench.model.received.length;
+    // The job's analysis can cost 0.0155 dollars and costs 0.002, as each section does, which can cost 0.0125.
+    expect(made).toBeGreaterThanOrEqual(2);
+    expect(made * 0.002).toBeLessThan(0.02);
+    expect(await bench.office.database.query('SELECT sum(counted_usd)::float8 AS counted FROM model_call WHERE resume_variant_id = $1', [id])).toEqual([{ counted: expect.closeTo(made * 0.002, 9) }]);
+    await bench.office.database.query(`UPDATE model_call SET counted_usd = 200, ${LAST_MONTH}`);
     const other = await bench.start(await bench.applicant());
     await bench.finish(other.runId);
-    // What another run has cost a month ago takes nothing from this one.
-    expect(bench.model.received).toHaveLength(4);
-    await bench.office.database.query('UPDATE model_call SET cost_usd = 200, created_at = now() WHERE resume_variant_id = $1', [id]);
-    const third = await bench.start(await bench.applicant());
-    expect((await bench.finish(third.runId)).outcome).toMatchObject({ kind: 'dead', code: 'MODEL_BUDGET_SPENT', message: expect.stringContaining('month') });
-    expect(bench.model.received).toHaveLength(4);
-    await bench.close();
+    // What another run has cost in another month takes nothing from this one.
+    expect(bench.model.received).toHaveLength(2 * made);
+  });
+
+  it('counts calls that a killed process made', async () => {
+    const { id, runId } = await bench.start(await bench.applicant());
+    const spending = bench.office.get(ModelSpending);
+    await bench.office.call(bench.team.as('rita'), (context) => spending.begin(context, { variantId: id, step: 'killed' }, { system: '', prompt: 'x', maxOutputTokens: 1_000 }));
+    expect((await bench.finish(runId)).outcome).toMatchObject({ kind: 'dead', code: 'MODEL_BUDGET_SPENT' });
+    expect(bench.model.received).toHaveLength(0);
+  });
+
+  it('is not spent twice at the same time', async () => {
+    const { id } = await bench.start(await bench.applicant());
+    const spending = bench.office.get(ModelSpending);
+    const planned = { system: '', prompt: 'x', maxOutputTokens: 1_300 };
+    const begun = await Promise.allSettled(Array.from({ length: 6 }, (_, number) =>
+      bench.office.call(bench.team.as('rita'), (context) => spending.begin(context, { variantId: id, step: `section ${number}` }, planned))));
+    expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is that of a month for the workspace', async () => {
+    const { id } = await bench.start(await bench.applicant());
+    await bench.office.database.query("UPDATE model_call SET counted_usd = 200, created_at = now() WHERE id = (SELECT id FROM model_call WHERE resume_variant_id <> $1 LIMIT 1)", [id]);
+    const other = await bench.start(await bench.applicant());
+    expect((await bench.finish(other.runId)).outcome).toMatchObject({ kind: 'dead', code: 'MODEL_BUDGET_SPENT', message: expect.stringContaining('month') });
+    expect(bench.model.received).toHaveLength(0);
   });
 });

@@ -12,7 +12,7 @@ export class ModelCallModel {
   @Field(() => Int) cachedInputTokens: number;
   @Field(() => Int) outputTokens: number;
   @Field(() => Float, { nullable: true, description: 'US dollars; null where the price is not known.' }) costUsd: number | null;
-  @Field(() => String, { description: 'done, or the code of the error that ended it.' }) outcome: string;
+  @Field(() => String, { description: 'open while it is being made or where its process has ended, done, or the code of the error that ended it.' }) outcome: string;
   @Field(() => GraphQLISODateTime) createdAt: Date;
 }
 

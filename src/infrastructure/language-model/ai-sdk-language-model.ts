@@ -10,7 +10,7 @@ import { DEFAULT_PATIENCE, type ModelPatience } from './model-patience.js';
 import { costOf, priceOf } from './model-price.js';
 import { withRetries } from './model-retries.js';
 import { loadModelSdk, type ModelSdk } from './model-sdk.js';
-import { addCosts, type ModelCost } from './model-usage.js';
+import { addCosts, type ModelCost, type ModelUsage } from './model-usage.js';
 import { providerError } from './provider-error.js';
 
 /** How often a model may answer with something that does not fit. */
@@ -51,6 +51,10 @@ export class AiSdkLanguageModel extends LanguageModel {
 
   describe(): ModelDescription {
     return { provider: this.settings.provider, model: this.settings.model, deterministic: false };
+  }
+
+  costOf(usage: ModelUsage): number | null {
+    return costOf(usage, this.settings.price ?? priceOf(this.settings.model));
   }
 
   protected write({ system, prompt, prefill = '', maxOutputTokens, timeLimit }: TextRequest, onText: OnText, signal: AbortSignal): Promise<TextAnswer> {
@@ -114,7 +118,7 @@ export class AiSdkLanguageModel extends LanguageModel {
       if (thrown[0]) throw thrown[0].error;
       throw this.failure(error, progress, signal);
     } finally {
-      if (progress.begun) spent.push(this.costOf(call, progress));
+      if (progress.begun) spent.push(this.costOfCall(call, progress));
     }
   }
 
@@ -124,8 +128,8 @@ export class AiSdkLanguageModel extends LanguageModel {
     return providerError(error, begun, this.settings.apiKey, Date.now()).with({ text });
   }
 
-  private costOf(call: ModelCall, { usage, text }: CallProgress): ModelCost {
+  private costOfCall(call: ModelCall, { usage, text }: CallProgress): ModelCost {
     const known = usage ?? estimateUsage(call, text);
-    return { usage: known, costUsd: costOf(known, this.settings.price ?? priceOf(this.settings.model)) };
+    return { usage: known, costUsd: this.costOf(known) };
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { LanguageModelError } from './language-model-error.js';
-import type { ModelCost } from './model-usage.js';
+import type { ModelCost, ModelUsage } from './model-usage.js';
 
 export interface ModelDescription {
   readonly provider: 'rules' | 'openai-compatible' | 'google';
@@ -68,6 +68,9 @@ function check(request: ModelRequest, prefill?: string): void {
  */
 export abstract class LanguageModel {
   abstract describe(): ModelDescription;
+
+  /** US dollars for the tokens; null where the price of the model is not known. */
+  abstract costOf(usage: ModelUsage): number | null;
 
   /** Writes a text piece by piece. A text that was begun is never begun again by itself: the caller decides whether to go on from it. */
   async stream(request: TextRequest, onText: OnText, signal: AbortSignal): Promise<TextAnswer> {

@@ -17,6 +17,10 @@ export class RulesLanguageModel extends LanguageModel {
     return { provider: 'rules', model: MODEL, deterministic: true };
   }
 
+  costOf(): number {
+    return 0;
+  }
+
   protected async write({ rules, prefill = '' }: TextRequest, onText: OnText, signal: AbortSignal): Promise<TextAnswer> {
     const whole = rules();
     if (!whole.startsWith(prefill)) throw new LanguageModelError('MODEL_CANNOT_CONTINUE', 'The rules write another text than the one that was begun.', { cost: NO_COST });

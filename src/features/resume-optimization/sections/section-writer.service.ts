@@ -3,10 +3,10 @@ import { DomainError } from '../../../common/errors.js';
 import type { JsonObject } from '../../../common/json.js';
 import { LanguageModel, type TextAnswer, type TextRequest } from '../../../infrastructure/language-model/language-model.js';
 import { LanguageModelError } from '../../../infrastructure/language-model/language-model-error.js';
-import { addCosts, NO_COST } from '../../../infrastructure/language-model/model-usage.js';
+import { NO_COST } from '../../../infrastructure/language-model/model-usage.js';
 import { RetryLaterError } from '../../../serverless-jobs/definition/retry-later-error.js';
 import type { StepAttempt, WorkflowRun, WorkflowSteps } from '../../../serverless-jobs/workflows/workflow-steps.js';
-import { ModelSpending } from '../model-spending.service.js';
+import { ModelSpending, type PlannedCall } from '../model-spending.service.js';
 import { jobAnalysisRequest, JOB_ANALYSIS, shownAnalysis, type JobAnalysis, type JobText } from './job-analysis.js';
 import type { WrittenPart } from './section-requests.js';
 
@@ -63,27 +63,28 @@ export class SectionWriter {
   analyze(writing: Writing, name: string, job: JobText): Promise<JobAnalysis> {
     return writing.step.run(name, async (attempt) => {
       const section = await writing.run.events.section(`${name}#1`);
-      const answer = await this.account(writing, name, () => this.model.object(jobAnalysisRequest(job, attempt.timeLeft() - STORING_MS), JOB_ANALYSIS, attempt.signal));
+      const request = jobAnalysisRequest(job, attempt.timeLeft() - STORING_MS);
+      const { call, answer } = await this.account(writing, name, request, () => this.model.object(request, JOB_ANALYSIS, attempt.signal));
       section.write(shownAnalysis(answer.value));
       await section.flush();
       return attempt.complete(async (manager) => {
         await section.done(manager);
-        await this.spending.record(writing.run.context, { variantId: writing.variantId, step: name, cost: answer, outcome: 'done' });
+        await this.spending.end(writing.run.context, call, answer, 'done');
         return answer.value;
       });
     }, OPTIONS);
   }
 
   private async part(writing: Writing, attempt: StepAttempt, { name, number }: { name: string; number: number }, request: Omit<TextRequest, 'timeLimit'>): Promise<Part> {
-    const { run, variantId } = writing;
+    const { run } = writing;
     const section = await run.events.section(`${name}#${number}`);
-    const answer = await this.account(writing, name, () => this.model.stream({ ...request, timeLimit: attempt.timeLeft() - STORING_MS }, (piece) => section.write(piece), attempt.signal)
+    const { call, answer } = await this.account(writing, name, request, () => this.model.stream({ ...request, timeLimit: attempt.timeLeft() - STORING_MS }, (piece) => section.write(piece), attempt.signal)
       .then((whole) => ({ ...whole, end: 'whole' as const, outcome: 'done' }), (error: unknown) => this.cutOff(error, attempt, request.prefill !== '')));
     if (answer.end === 'again') for (let earlier = 1; earlier < number; earlier++) await run.events.section(`${name}#${earlier}`);
     await section.flush();
     return attempt.complete(async (manager) => {
       await section.done(manager);
-      await this.spending.record(run.context, { variantId, step: name, cost: answer, outcome: answer.outcome });
+      await this.spending.end(run.context, call, answer, answer.outcome);
       return { text: answer.text, end: answer.end };
     });
   }
@@ -97,13 +98,13 @@ export class SectionWriter {
     return { text: error.text, usage, costUsd, end: 'cut', outcome: error.code };
   }
 
-  /** Within the budget; a call that fails is paid for too. */
-  private async account<T>({ run, variantId }: Writing, step: string, call: () => Promise<T>): Promise<T> {
-    await this.spending.assertBudget(run.context, variantId);
+  /** Within the budget; a call that fails is paid for too, and one that nobody hears the end of stays open at the most that it can cost. */
+  private async account<T>({ run, variantId }: Writing, step: string, planned: PlannedCall, ask: () => Promise<T>): Promise<{ call: string; answer: T }> {
+    const call = await this.spending.begin(run.context, { variantId, step }, planned);
     try {
-      return await call();
+      return { call, answer: await ask() };
     } catch (error) {
-      if (error instanceof LanguageModelError && error.cost !== null) await this.spending.record(run.context, { variantId, step, cost: addCosts([error.cost]), outcome: error.code });
+      if (error instanceof LanguageModelError) await this.spending.end(run.context, call, error.cost ?? NO_COST, error.code);
       throw stepFailure(error);
     }
   }
