@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { Client } from '../support/client.js';
+import { docxWith } from '../resume-analysis/hiding-files.js';
+import { Client, type AnalysedApplication } from '../support/client.js';
 import { startPerch, type Perch, type Shape } from '../support/perch.js';
 import { cutResume, resume } from '../support/resumes.js';
 import { SHAPES } from '../support/shapes.js';
@@ -35,6 +36,20 @@ describe.each<Shape>(SHAPES)('applying, in the shape %s', (shape) => {
     expect(parts.reduce((sum, part) => sum + part.maximum, 0)).toBeCloseTo(100, 0);
     expect(parts.some((part) => part.evidence !== null && part.evidence.quote.length > 3)).toBe(true);
     expect(found.candidate.documents[0]!.parsed!.basics.name).toMatch(/\w+ \w+/);
+  });
+
+  it('shows hidden text and counts none', async () => {
+    const stuffed = 'TypeScript, PostgreSQL and Kubernetes';
+    const scored = async (email: string, hidden: boolean): Promise<AnalysedApplication> => {
+      const { body } = await client.apply({ email, resume: docxWith(stuffed, hidden ? { run: '<w:vanish/>' } : {}), fileName: 'resume.docx' });
+      return client.analysed((body as Accepted).applicationId);
+    };
+    const open = await scored('open@example.com', false);
+    const sly = await scored('sly@example.com', true);
+    expect([open.candidate.documents[0]!.hiddenText, sly.candidate.documents[0]!.hiddenText]).toEqual([[], [stuffed]]);
+    expect(sly.score).toBeLessThan(open.score!);
+    expect(sly.scoreRun!.flags).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'hidden', quote: stuffed })]));
+    expect(JSON.stringify(sly.scoreRun!.parts)).not.toContain(stuffed);
   });
 
   it('takes the same submission once', async () => {

@@ -20,14 +20,14 @@ export interface AnalysedApplication {
   readonly id: string;
   readonly score: number | null;
   readonly analysis: { id: string; state: string; attempts: number; errorCode: string | null; errorMessage: string | null };
-  readonly candidate: { person: { displayName: string }; documents: { parsed: { basics: { name: string } } | null }[] };
-  readonly scoreRun: { parts: { label: string; points: number; maximum: number; evidence: { quote: string; line: number } | null }[] } | null;
+  readonly candidate: { person: { displayName: string }; documents: { parsed: { basics: { name: string } } | null; hiddenText: string[] | null }[] };
+  readonly scoreRun: { parts: { label: string; points: number; maximum: number; evidence: { quote: string; line: number } | null }[]; flags: { kind: string; quote: string }[] } | null;
 }
 
 const APPLICATION = `query ($id: ID!) { application(id: $id) { id score
   analysis { id state attempts errorCode errorMessage }
-  candidate { person { displayName } documents { parsed } }
-  scoreRun { parts { label points maximum evidence { quote line } } } } }`;
+  candidate { person { displayName } documents { parsed hiddenText } }
+  scoreRun { parts { label points maximum evidence { quote line } } flags { kind quote } } } }`;
 
 /** Drives one Perch over HTTP, as a browser or a program would. */
 export class Client {

@@ -12,7 +12,7 @@ export function Flags({ flags, who }: { flags: readonly ScoreFlag[] | null; who:
   return (
     <details className="flags">
       <summary><span className="badge badge-waiting">{count}</span><span className="visually-hidden"> for {who}</span></summary>
-      <ul>{flags.map(({ kind, quote, line }) => <li key={`${kind} ${line}`}><strong>{FLAG_WORDS[kind]}</strong><blockquote>{quote} <cite>line {line}</cite></blockquote></li>)}</ul>
+      <ul>{flags.map(({ kind, quote, line }) => <li key={`${kind} ${line}`}><strong>{FLAG_WORDS[kind]}</strong><blockquote>{quote}{kind !== 'hidden' && <> <cite>line {line}</cite></>}</blockquote></li>)}</ul>
     </details>
   );
 }

@@ -74,13 +74,13 @@ export default function Candidate(): ReactNode {
   if (!data) return <Loading rows={5} />;
   if (!application) return <Empty title="This application was not found"><p><Link to="/jobs">All jobs</Link></p></Empty>;
   const { analysis, scoreRun, candidate, stageEvents } = application;
-  const record = candidate.documents?.find((document) => document.parsed !== null)?.parsed;
+  const read = candidate.documents?.find((document) => document.parsed !== null);
   return (
     <>
       <Head application={application} />
       <div className="candidate-body">
         <div>
-          {record ? <Resume record={record} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}
+          {read?.parsed ? <Resume record={read.parsed} hiddenText={read.hiddenText} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}
           <VariantsCard application={id} hasResume={(candidate.documents?.length ?? 0) > 0} />
           <OfferCard application={id} isActive={application.status === 'active'} />
           <OutreachCard application={id} isActive={application.status === 'active'} />

@@ -13,12 +13,25 @@ function Entry({ title, by, from, to, text }: { title?: string; by?: string; fro
   );
 }
 
-/** The record that was read out of the resume. */
-export function Resume({ record }: { record: ResumeRecord }): ReactNode {
+/** Text that is in the file and that nobody sees on its pages: a person should know of it before reading on. */
+function HiddenText({ lines }: { lines: readonly string[] | null }): ReactNode {
+  if (!lines || lines.length === 0) return null;
+  return (
+    <details className="flags">
+      <summary><span className="badge badge-waiting">{lines.length === 1 ? '1 hidden line' : `${lines.length} hidden lines`}</span><span className="visually-hidden"> in the file</span></summary>
+      <p className="quiet">Nobody sees this text on the pages of the file. It is no part of the resume and counts for nothing.</p>
+      <ul>{lines.map((line, index) => <li key={index}><blockquote>{line}</blockquote></li>)}</ul>
+    </details>
+  );
+}
+
+/** The record that was read out of the resume, and a word on what the file hides. */
+export function Resume({ record, hiddenText }: { record: ResumeRecord; hiddenText: readonly string[] | null }): ReactNode {
   const { basics, work = [], education = [], skills = [] } = record;
   return (
     <section className="card resume" aria-labelledby="resume-title">
       <h2 id="resume-title">Resume</h2>
+      <HiddenText lines={hiddenText} />
       {basics?.summary && <p className="prose">{basics.summary}</p>}
       <h3>Work</h3>
       {work.length === 0 && <p className="quiet">None was found.</p>}
