@@ -5,11 +5,12 @@ import { randomNumbers } from '../chaos/random.js';
 import { StreamReader } from '../run-events/stream-reader.js';
 import { Client } from '../support/client.js';
 import { FakeModelServer, type FakeAnswer, type ReceivedCall } from '../support/fake-model-server.js';
+import { freePort, startRedis, type Program } from '../support/programs.js';
 import { CRON_SECRET, DEMO, startPerch, type Perch } from '../support/perch.js';
 import { faithful, taskOf } from './obedient-model.js';
 
-/** Runs that are under way together: few in each run of the tests, 50 for `PERCH_CHAOS_RUNS=50`. */
-const RUNS = Number(process.env['PERCH_CHAOS_RUNS'] ?? 6);
+/** Runs that are under way together: few in each run of the tests, 50 for `PERCH_CHAOS_RUNS=50`, each time. */
+const RUNS = Number(process.env['PERCH_CHAOS_RUNS'] ?? 4);
 const KILLS = Math.ceil(RUNS * 0.75);
 const LIMIT_MS = 60_000 + RUNS * 12_000;
 const TEXT = /^(?:optimization|polish): /;
@@ -33,18 +34,25 @@ interface StepRow {
   readonly text: string;
 }
 
-describe('resumes that are rewritten in a restless world', () => {
+describe.each([['PostgreSQL alone', false], ['a Redis that comes and goes', true]])('resumes that are rewritten in a restless world, with %s', (_name, withRedis) => {
   const random = randomNumbers(50);
   const model = new FakeModelServer();
+  let redis: Program | null = null;
+  let redisPort = 0;
   let perch: Perch;
   let client: Client;
   let token: string;
 
   beforeAll(async () => {
     await model.start();
+    if (withRedis) {
+      redisPort = await freePort();
+      redis = await startRedis(redisPort);
+    }
+    const beside: Record<string, string> = redis ? { REDIS_URL: `redis://127.0.0.1:${redisPort}` } : {};
     perch = await startPerch('process', async () => ({
       JOB_TRANSPORT: 'in-process', PERCH_STREAM_SECONDS: '3', PERCH_MODEL_PROVIDER: 'openai-compatible', PERCH_MODEL: 'test-model', PERCH_MODEL_BASE_URL: model.baseUrl,
-      PERCH_MODEL_PRICE_INPUT: '1', PERCH_MODEL_PRICE_OUTPUT: '10',
+      PERCH_MODEL_PRICE_INPUT: '1', PERCH_MODEL_PRICE_OUTPUT: '10', ...beside,
     }));
     const { body } = await new Client(perch.address).post('/api/auth/sign-in', { ...DEMO, as: 'token' });
     token = (body as { token: string }).token;
@@ -53,6 +61,7 @@ describe('resumes that are rewritten in a restless world', () => {
   });
   afterAll(async () => {
     await perch.stop();
+    await redis?.stop();
     await model.stop();
   });
 
@@ -95,6 +104,10 @@ describe('resumes that are rewritten in a restless world', () => {
         kills += 1;
         await perch.kill();
         await perch.restart();
+      }
+      if (redis && random() < 0.5) {
+        await redis.stop();
+        redis = await startRedis(redisPort);
       }
       await hurry();
     }

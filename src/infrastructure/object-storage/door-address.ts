@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { keyedHash, sameSecret } from '../../common/secrets.js';
 import { isId } from '../../common/ids.js';
+import { readClaims, signClaims } from '../../common/signed-claims.js';
 import { isObjectKey, type ObjectPlace } from './object-key.js';
 import type { DownloadTerms, SignedUpload, UploadTerms } from './object-storage.js';
 
@@ -15,8 +15,7 @@ export type DoorClaims = z.output<typeof CLAIMS>;
 export type DownloadClaims = Extract<DoorClaims, { method: 'GET' }>;
 export type UploadClaims = Extract<DoorClaims, { method: 'PUT' }>;
 
-/** Keeps a signature of this kind from being worth anything where the same key signs something else. */
-const PURPOSE = 'perch object address 1\n';
+const PURPOSE = 'perch object address 1';
 
 /** Signs addresses that Perch's own door answers, for storage that nobody else can reach. */
 export class DoorAddresses {
@@ -39,9 +38,9 @@ export class DoorAddresses {
 
   /** What the token allows; null where it was not signed here or its time is over. */
   verify(token: string): DoorClaims | null {
-    const [text, signature, ...rest] = token.split('.');
-    if (!text || !signature || rest.length > 0 || !sameSecret(signature, this.sign(text))) return null;
-    const claims = CLAIMS.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    const signed = readClaims(this.key(), PURPOSE, token);
+    if (signed === null) return null;
+    const claims = CLAIMS.parse(signed);
     return claims.expires > this.now().getTime() ? claims : null;
   }
 
@@ -50,12 +49,11 @@ export class DoorAddresses {
   }
 
   private address(claims: DoorClaims): string {
-    const text = Buffer.from(JSON.stringify(claims)).toString('base64url');
-    return `${this.publicUrl ?? ''}/api/files/signed/${text}.${this.sign(text)}`;
+    return `${this.publicUrl ?? ''}/api/files/signed/${signClaims(this.key(), PURPOSE, claims)}`;
   }
 
-  private sign(text: string): string {
+  private key(): string {
     if (this.secret === null) throw new Error('PERCH_SECRET is missing.');
-    return keyedHash(this.secret, `${PURPOSE}${text}`);
+    return this.secret;
   }
 }

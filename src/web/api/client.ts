@@ -63,8 +63,34 @@ export interface AcceptedApplication {
 }
 
 /** Sends an application. The same key twice is one application, whatever happened to the first answer. */
-export const submitApplication = (form: FormData, key: string): Promise<AcceptedApplication> =>
-  call('/api/applications', { method: 'POST', headers: { 'idempotency-key': key }, body: form });
+/** Bytes from which a resume goes to the storage itself: a function takes no request of more than 4.5 MB. */
+const DIRECT_FROM = 4 * 1_048_576;
+
+interface PreparedUpload {
+  readonly upload: { readonly method: string; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  readonly ticket: string;
+}
+
+/** Sends the file to the storage; the ticket that stands for it, or null where the storage cannot be reached from here. */
+async function uploadResume(workspace: string, file: File): Promise<string | null> {
+  // Only pages of a secure origin can make a checksum.
+  if (!('subtle' in crypto)) return null;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const { upload, ticket } = await call<PreparedUpload>('/api/applications/uploads', json('POST', { workspace, size: file.size, sha256 }));
+  const sent = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: file, credentials: 'omit' }).then(({ ok }) => ok, () => false);
+  return sent ? ticket : null;
+}
+
+/** Sends an application with its file, a large one by way of the storage. Throws ApiError. */
+export async function submitApplication(form: FormData, key: string): Promise<AcceptedApplication> {
+  const [file, workspace] = [form.get('resume'), String(form.get('workspace'))];
+  const ticket = file instanceof File && file.size > DIRECT_FROM ? await uploadResume(workspace, file) : null;
+  if (ticket === null) return call('/api/applications', { method: 'POST', headers: { 'idempotency-key': key }, body: form });
+  const values = Object.fromEntries([...form].filter(([name]) => name !== 'resume'));
+  const { body, headers, ...init } = json('POST', { ...values, upload: { name: (file as File).name, ticket } });
+  return call('/api/applications', { ...init, body, headers: { ...(headers as Record<string, string>), 'idempotency-key': key } });
+}
 
 export interface PublicStatus {
   readonly jobTitle: string;

@@ -8,13 +8,14 @@ import { ApplicationResolver, CandidateApplicationsResolver, StageEventResolver 
 import { ApplicationService } from './application.service.js';
 import { ApplicationStatusService } from './application-status.service.js';
 import { ApplicationsDoor } from './applications.door.js';
+import { ResumeUploads } from './resume-upload.service.js';
 import { SubmissionRecords } from './submission-records.js';
 import { SubmissionService } from './submission.service.js';
 
 @Module({
   imports: [PeopleModule, PipelinesModule, CandidatesModule, DocumentsModule, CareersPageModule],
   providers: [
-    ApplicationService, ApplicationStatusService, SubmissionService, SubmissionRecords, ApplicationsDoor,
+    ApplicationService, ApplicationStatusService, SubmissionService, SubmissionRecords, ResumeUploads, ApplicationsDoor,
     ApplicationResolver, CandidateApplicationsResolver, StageEventResolver,
   ],
   exports: [ApplicationService],

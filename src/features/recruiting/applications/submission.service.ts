@@ -27,6 +27,8 @@ const INPUT = z.object({
 export interface Resume {
   readonly name: string;
   readonly content: Buffer;
+  /** Set where the browser has sent it to the storage: the id that it lies under. */
+  readonly uploadedAs?: string;
 }
 
 export interface Submission {
@@ -49,7 +51,7 @@ export class SubmissionService {
 
   /**
    * The same submission twice is one application. Throws INVALID_INPUT, UNSUPPORTED_FILE, PAYLOAD_TOO_LARGE, NOT_FOUND when
-   * the job is not published, ALREADY_APPLIED when the person has another active application for it.
+   * the job is not published, UPLOAD_USED, ALREADY_APPLIED when the person has another active application for it.
    */
   async submit(context: RequestContext, input: Readonly<Record<string, unknown>>, resume: Resume): Promise<Submission> {
     const values = parseInput(INPUT, input);
@@ -67,7 +69,7 @@ export class SubmissionService {
       }
       const opening = await manager.findOneByOrFail(JobOpening, { id: posting.jobOpeningId });
       const stage = await this.pipelines.firstStage(context, opening.pipelineId);
-      const document = await this.documents.create(context, { candidateId: candidate.id, kind: 'resume', fileName: resume.name, content: resume.content });
+      const document = await this.documents.create(context, { candidateId: candidate.id, kind: 'resume', fileName: resume.name, content: resume.content, uploadedAs: resume.uploadedAs });
       const applicationId = await this.records.insert(context, manager, {
         candidateId: candidate.id, jobOpeningId: opening.id, stageId: stage.id, documentId: document.id, source: values.source, hash,
       });

@@ -6,8 +6,8 @@ import type { RequestContext } from '../../../common/request-context.js';
 import { sha256 } from '../../../common/secrets.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import { detectFormat, MIME_TYPES } from '../../../infrastructure/documents/detect-format.js';
-import { checkedBytes } from '../../../infrastructure/object-storage/checked-content.js';
-import { ObjectStorage } from '../../../infrastructure/object-storage/object-storage.js';
+import { checkedBytes, type ExpectedContent } from '../../../infrastructure/object-storage/checked-content.js';
+import { ObjectStorage, type SignedUpload } from '../../../infrastructure/object-storage/object-storage.js';
 import { DomainEvents } from '../../../platform/domain-events/domain-events.service.js';
 import { CandidateDocument, type DocumentKind } from './document.entity.js';
 
@@ -15,11 +15,19 @@ import { CandidateDocument, type DocumentKind } from './document.entity.js';
 export const DOCUMENTS = 'documents';
 export const DOCUMENT_LIMIT_BYTES = 10 * 1_048_576;
 
+/** What kind of file it is, its bytes tell later. */
+const UPLOAD_TYPE = 'application/octet-stream';
+
+/** A file before it is sent: bytes, and their SHA-256. */
+export type AnnouncedFile = Pick<ExpectedContent, 'size' | 'sha256'>;
+
 export interface NewDocument {
   readonly candidateId: string;
   readonly kind: DocumentKind;
   readonly fileName: string;
   readonly content: Buffer;
+  /** Set where the content lies in the storage already: the id that it was announced under. */
+  readonly uploadedAs?: string;
 }
 
 /** Lines of a document that are kept, and characters of each. */
@@ -58,14 +66,15 @@ export class DocumentService {
     @Inject(DomainEvents) private readonly events: DomainEvents,
   ) {}
 
-  /** Stores the file and its row in the surrounding write. Throws UNSUPPORTED_FILE or PAYLOAD_TOO_LARGE. */
-  async create(context: RequestContext, { candidateId, kind, fileName, content }: NewDocument): Promise<CandidateDocument> {
+  /** Stores the file and its row in the surrounding write. Throws UNSUPPORTED_FILE, PAYLOAD_TOO_LARGE or UPLOAD_USED. */
+  async create(context: RequestContext, { candidateId, kind, fileName, content, uploadedAs }: NewDocument): Promise<CandidateDocument> {
     const mimeType = checkDocument(content);
     return this.database.write(context, async (manager) => {
-      const id = newId();
+      const id = uploadedAs ?? newId();
       const storageKey = `${DOCUMENTS}/${id}`;
       const checksum = sha256(content);
-      await this.storage.put(context, storageKey, content, { size: content.length, sha256: checksum, contentType: mimeType });
+      if (uploadedAs === undefined) await this.storage.put(context, storageKey, content, { size: content.length, sha256: checksum, contentType: mimeType });
+      else if (await manager.existsBy(CandidateDocument, { id })) throw new DomainError('UPLOAD_USED', 'This upload belongs to another application. Please send the file again.', 409, false, { field: 'resume' });
       return manager.save(manager.create(CandidateDocument, {
         id, workspaceId: context.workspace, candidateId, kind, fileName: safeFileName(fileName), mimeType, byteSize: content.length,
         sha256: checksum, storageKey, createdAt: new Date(),
@@ -79,6 +88,24 @@ export class DocumentService {
     const stream = document && (await this.storage.open(context, document.storageKey));
     if (!document || !stream) throw notFound('The document');
     return checkedBytes(stream, { size: document.byteSize, sha256: document.sha256, contentType: document.mimeType });
+  }
+
+  /** A request that sends a document of this id to the storage. What was sent counts once `create` names it. */
+  signUpload(context: RequestContext, id: string, announced: AnnouncedFile, lifetime: number): Promise<SignedUpload> {
+    return this.storage.signUpload(context, `${DOCUMENTS}/${id}`, { ...announced, contentType: UPLOAD_TYPE, lifetime });
+  }
+
+  /** The bytes that were sent by `signUpload`. Throws OBJECT_MISSING or CONTENT_MISMATCH. */
+  async uploaded(context: RequestContext, id: string, announced: AnnouncedFile): Promise<Buffer> {
+    const [key, expected] = [`${DOCUMENTS}/${id}`, { ...announced, contentType: UPLOAD_TYPE }];
+    try {
+      await this.storage.confirmUpload(context, key, expected);
+      const stream = await this.storage.open(context, key);
+      if (!stream) throw notFound('The document');
+      return await checkedBytes(stream, expected);
+    } finally {
+      await this.database.release(context);
+    }
   }
 
   /** Stores what was read from the document, also the text that nobody sees on its pages, and tells that it was read. */
