@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { zip } from '../hostile/hostile-files.js';
 import { accessibilityFaults, openBrowser, openPage } from '../support/browser.js';
 import { DEMO, startPerch, type Perch } from '../support/perch.js';
 import { cutResume, resume } from '../support/resumes.js';
+
+const LETTER = '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>Lara Large</w:t></w:r></w:p></w:body></w:document>';
 
 /** Holds a table so that writers of it wait, and lets go when told: the job stands still where a test wants to look at it. */
 async function hold(perch: Perch, table: string): Promise<() => Promise<void>> {
@@ -65,6 +69,14 @@ describe('the main job in a browser', () => {
     await applicant.getByRole('link', { name: 'Follow its status' }).click();
     await applicant.getByText('We have received your application.').waitFor();
     expect(await accessibilityFaults(applicant)).toEqual([]);
+  });
+
+  it('sends a large resume to the storage itself', async () => {
+    const photo = zip({ '[Content_Types].xml': Buffer.from('<Types/>'), 'word/document.xml': Buffer.from(LETTER), 'word/media/photo.jpeg': randomBytes(5 * 1_048_576) });
+    const sent = applicant.waitForRequest((one) => one.method() === 'PUT' && one.url().includes('/api/files/signed/'));
+    await apply('Lara Large', photo);
+    await sent;
+    expect(await perch.database.query("SELECT byte_size AS size FROM document d JOIN candidate c ON c.id = d.candidate_id JOIN person p ON p.id = c.person_id WHERE p.display_name = 'Lara Large'")).toEqual([{ size: photo.length }]);
   });
 
   it('brings a stranger to where they wanted', async () => {

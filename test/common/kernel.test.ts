@@ -4,6 +4,7 @@ import { isId, newId } from '../../src/common/ids.js';
 import { canonicalJson } from '../../src/common/json.js';
 import { decodeCursor, encodeCursor, pageSize } from '../../src/common/pagination.js';
 import { redact, redactText } from '../../src/common/redact.js';
+import { readClaims, signClaims } from '../../src/common/signed-claims.js';
 import { formatToken, newSecret, parseToken, sameSecret } from '../../src/common/secrets.js';
 import { parseInput, shortText } from '../../src/common/validation.js';
 
@@ -57,5 +58,20 @@ describe('kernel', () => {
   it('refuses text that cannot be stored', () => {
     expect(parseInput(shortText, ' a ')).toBe('a');
     expect(['', 'x'.repeat(301), 'a\u0000b', 'a\ud800b'].map((text) => codeOf(() => parseInput(shortText, text)))).toEqual(Array(4).fill('INVALID_INPUT'));
+  });
+});
+
+describe('signed claims', () => {
+  const token = signClaims('a secret', 'a purpose', { size: 1 });
+
+  it('are read under their secret and purpose', () => {
+    expect(readClaims('a secret', 'a purpose', token)).toEqual({ size: 1 });
+    expect(readClaims('a secret', 'another purpose', token)).toBeNull();
+    expect(readClaims('another secret', 'a purpose', token)).toBeNull();
+  });
+
+  it('cannot be changed', () => {
+    const forged = Buffer.from('{"size":2}').toString('base64url');
+    for (const text of ['', 'x', `${forged}.${token.split('.')[1]!}`, `${token}.`, `${token}.x`]) expect(readClaims('a secret', 'a purpose', text)).toBeNull();
   });
 });
