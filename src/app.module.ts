@@ -28,6 +28,7 @@ import { IdempotencyModule } from './platform/idempotency/idempotency.module.js'
 import { IdentityModule } from './platform/identity/identity.module.js';
 import { JobSchedulesModule } from './platform/job-schedules/job-schedules.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { McpModule } from './platform/mcp/mcp.module.js';
 import { NotificationsModule } from './platform/notifications/notifications.module.js';
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
 import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks.module.js';
@@ -39,7 +40,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, HealthModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, HealthModule, McpModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
   ],

@@ -13,6 +13,7 @@ const USAGE = `Usage: perch COMMAND
   schedules sync|list    arranges the calls that QStash makes by the clock, or shows what comes next; run sync after each deployment
   qstash-server          starts the QStash server alone, on the database of QSTASH_DATABASE_URL, and prints its variables
   worker                 runs the background jobs that travel by BullMQ until it is told to stop; --concurrency N at once, 10 unless told
+  mcp                    serves a program by the Model Context Protocol over standard input and output, under the rights of PERCH_MCP_KEY
   jobs compare           prints what the two transports of a mirror did in the last 24 hours, or --hours N; 1 when the shadow failed
   document               writes docs/operations/environment.md
 `;
@@ -45,6 +46,8 @@ export async function runCommand([command, ...args]: readonly string[], distribu
       return (await import('./qstash-server.js')).qstashServerCommand(distribution);
     case 'worker':
       return (await import('./worker.js')).workerCommand(args);
+    case 'mcp':
+      return (await import('./mcp.js')).mcpCommand();
     case 'jobs':
       return (await import('./compare-transports.js')).jobsCommand(args);
     case 'document':

@@ -104,6 +104,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('SUPABASE_URL', 'Address of the Supabase project; https, or http on this machine.', { check: baseUrl }),
   declare('SUPABASE_BUCKET', 'Bucket of the storage supabase; it must not be public.', { check: bucketName }),
   declare('SUPABASE_SERVICE_KEY', 'Secret key (service_role) of the Supabase project; it never reaches a browser.', { secret: true, check: headerValue }),
+  declare('PERCH_MCP_KEY', 'API key, or token of a session, under whose rights `perch mcp` works.', { secret: true, check: headerValue }),
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),
   declare('PERCH_STREAM_SECONDS', 'Seconds after which a stream of events closes itself and the browser comes back for the rest; about 10 below the maxDuration of the platform.', { fallback: '50', check: integer(1, 3_600) }),

@@ -35,6 +35,7 @@ export interface Environment {
   readonly modelBudgets: { readonly run: number; readonly month: number };
   readonly languageModel: LanguageModelSettings;
   readonly objectStorage: ObjectStorageSettings;
+  readonly mcpKey: string | null;
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
   readonly jobBudget: number;
@@ -125,6 +126,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     modelBudgets: { run: Number(get('PERCH_MODEL_RUN_BUDGET')), month: Number(get('PERCH_MODEL_MONTH_BUDGET')) },
     languageModel: readLanguageModel(get),
     objectStorage: readObjectStorage(get),
+    mcpKey: get('PERCH_MCP_KEY'),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
     streamLimit: Number(get('PERCH_STREAM_SECONDS')) * 1_000,

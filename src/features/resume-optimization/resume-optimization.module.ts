@@ -6,9 +6,10 @@ import { ApplicationVariantsResolver, ResumeVariantResolver } from './resume-var
 import { ResumeVariantService } from './resume-variant.service.js';
 import { SectionWriter } from './sections/section-writer.service.js';
 import { VariantDocuments } from './variant-documents.service.js';
+import { ResumeOptimizationTools } from './resume-optimization.tools.js';
 
 @Module({
   imports: [DocumentsModule],
-  providers: [ModelSpending, SectionWriter, VariantDocuments, ResumeVariantService, OptimizeResumeWorkflow, ResumeVariantResolver, ApplicationVariantsResolver],
+  providers: [ResumeOptimizationTools, ModelSpending, SectionWriter, VariantDocuments, ResumeVariantService, OptimizeResumeWorkflow, ResumeVariantResolver, ApplicationVariantsResolver],
 })
 export class ResumeOptimizationModule {}

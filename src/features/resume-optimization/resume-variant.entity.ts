@@ -31,7 +31,7 @@ export class ResumeVariant {
   @Column('uuid') jobOpeningId: string;
   @Column('uuid') sourceDocumentId: string;
   @Column('uuid', { nullable: true }) runId: string | null;
-  @Column('uuid') requestedBy: string;
+  @Column('uuid', { nullable: true }) requestedBy: string | null;
   @Column('jsonb', { nullable: true, select: false }) source: VariantSource | null;
   @Column('jsonb', { nullable: true, select: false }) record: ResumeRecord | null;
   @Column('jsonb', { nullable: true, select: false }) letter: string[] | null;

@@ -4,7 +4,6 @@ import { isId, newId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { AuditLog } from '../../platform/audit-log/audit-log.service.js';
-import { requireUser } from '../../platform/identity/session.service.js';
 import { JobControlService } from '../../serverless-jobs/control/job-control.service.js';
 import { WorkflowControlService } from '../../serverless-jobs/control/workflow-control.service.js';
 import type { BackgroundJobState } from '../../serverless-jobs/entities/background-job.entity.js';
@@ -55,7 +54,7 @@ export class ResumeVariantService {
 
   /** Begins a variant for an application, or returns the one that is under way. Throws NOT_FOUND, and NO_RESUME where there is nothing to rewrite. */
   async start(context: RequestContext, applicationId: string): Promise<ResumeVariant> {
-    const requestedBy = requireUser(context);
+    const requestedBy = context.actor.type === 'user' ? context.actor.id : null;
     return this.database.write(context, async (manager) => {
       // The application's row lets two callers take turns.
       const [application] = isId(applicationId) ? await manager.query<FoundApplication[]>(FIND_APPLICATION, [context.workspace, applicationId]) : [];
@@ -94,7 +93,7 @@ export class ResumeVariantService {
   /** Stops the run; what it has written is kept with the run. Throws NOT_FOUND, and JOB_STATE where it has ended. */
   async cancel(context: RequestContext, id: string): Promise<ResumeVariant> {
     const { runId } = await this.get(context, id);
-    await this.control.cancel(context, runId!, () => this.auditLog.record(context, 'resume.optimize.cancel', { type: 'resume_variant', id }));
+    await this.control.cancel(context, runId!, async () => void await this.auditLog.record(context, 'resume.optimize.cancel', { type: 'resume_variant', id }));
     return this.get(context, id);
   }
 

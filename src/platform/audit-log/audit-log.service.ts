@@ -15,12 +15,14 @@ export interface AuditedObject {
 export class AuditLog {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Adds a row to the surrounding write. `action` is noun and verb, `application.move`; secrets in `changes` are hidden. */
-  async record(context: RequestContext, action: string, object: AuditedObject, changes: JsonObject = {}): Promise<void> {
+  /** Adds a row to the surrounding write. `action` is noun and verb, `application.move`; secrets in `changes` are hidden. Returns the row's id. */
+  async record(context: RequestContext, action: string, object: AuditedObject, changes: JsonObject = {}): Promise<string> {
+    const id = newId();
     await this.database.write(context, (manager) => manager.query(
       `INSERT INTO audit_event (id, workspace_id, action, object_type, object_id, actor_type, actor_id, request_id, changes)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [newId(), context.workspace, action, object.type, object.id, context.actor.type, context.actor.id, context.requestId, JSON.stringify(redact(changes))],
+      [id, context.workspace, action, object.type, object.id, context.actor.type, context.actor.id, context.requestId, JSON.stringify(redact(changes))],
     ));
+    return id;
   }
 }

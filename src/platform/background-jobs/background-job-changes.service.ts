@@ -35,8 +35,8 @@ export class BackgroundJobChanges {
    */
   async apply(context: RequestContext, id: string, wanted: object, about: JsonObject = {}): Promise<void> {
     const change = parseInput(CHANGE, wanted);
-    const record = (facts: JsonObject = {}): Promise<void> =>
-      this.audit.record(context, `background_job.${change.action.replaceAll('-', '_')}`, { type: 'background_job', id }, { ...about, ...facts });
+    const record = async (facts: JsonObject = {}): Promise<void> =>
+      void await this.audit.record(context, `background_job.${change.action.replaceAll('-', '_')}`, { type: 'background_job', id }, { ...about, ...facts });
     if (change.action === 'cancel') return this.control.cancel(context, id, record);
     if (change.action === 'retry-from-step') return this.workflows.retryFromStep(context, id, change.step, () => record({ step: change.step }));
     await this.database.write(context, async () => {

@@ -11,9 +11,11 @@ import { BackgroundJobsDoor } from './background-jobs.door.js';
 import { ChangeBackgroundJobs } from './change-background-jobs.js';
 import { RunEventsDoor } from './run-events.door.js';
 import { RunEventsResolver } from './run-events.resolver.js';
+import { BackgroundJobsTools } from './background-jobs.tools.js';
 
 @Module({
   providers: [
+    BackgroundJobsTools,
     BackgroundJobList, BackgroundJobHistory, BackgroundJobStatistics, BackgroundJobChanges, BackgroundJobBulk, ChangeBackgroundJobs,
     BackgroundJobResolver, BackgroundJobHistoryResolver, BackgroundJobChangesResolver, BackgroundJobsDoor, RunEventsDoor, RunEventsResolver,
   ],

@@ -51,16 +51,20 @@ export class RequestAuthenticator extends Authenticator {
     const credentials = this.credentials(request);
     if (!credentials) return new RequestContext(null, { type: 'applicant', id: null }, null, null, request.requestId);
     if (credentials.fromCookie) this.refuseForeignOrigin(request);
-    const parsed = parseToken(credentials.token);
+    return this.authenticateToken(credentials.token, request.requestId);
+  }
+
+  async authenticateToken(token: string, requestId: string): Promise<RequestContext> {
+    const parsed = parseToken(token);
     const isSession = parsed?.prefix === SESSION_PREFIX;
     if (!parsed || (!isSession && parsed.prefix !== API_KEY_PREFIX)) throw unauthenticated('The token is not valid.');
-    const probe = systemContext(parsed.workspaceId, request.requestId);
-    const [holder] = await this.database.read(probe, (manager) => manager.query<Holder[]>(isSession ? FIND_SESSION : FIND_API_KEY, [sha256(credentials.token)]));
+    const probe = systemContext(parsed.workspaceId, requestId);
+    const [holder] = await this.database.read(probe, (manager) => manager.query<Holder[]>(isSession ? FIND_SESSION : FIND_API_KEY, [sha256(token)]));
     if (!holder) {
       await this.database.release(probe);
       throw unauthenticated('The session or API key has ended. Sign in again.');
     }
-    const context = new RequestContext(parsed.workspaceId, { type: isSession ? 'user' : 'api_key', id: holder.actorId }, holder.role, holder.scopes, request.requestId);
+    const context = new RequestContext(parsed.workspaceId, { type: isSession ? 'user' : 'api_key', id: holder.actorId }, holder.role, holder.scopes, requestId);
     context.memo.set('sessionId', isSession ? holder.id : null);
     this.database.handOver(probe, context);
     return context;

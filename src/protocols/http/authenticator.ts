@@ -8,4 +8,7 @@ export abstract class Authenticator {
    * Throws UNAUTHENTICATED where credentials were sent that are wrong, expired or revoked.
    */
   abstract authenticate(request: DoorRequest): Promise<RequestContext>;
+
+  /** The context of whoever holds the API key or the session's token. Throws UNAUTHENTICATED where it is wrong, expired or revoked. */
+  abstract authenticateToken(token: string, requestId: string): Promise<RequestContext>;
 }

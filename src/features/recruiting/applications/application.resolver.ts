@@ -18,14 +18,16 @@ import { JobOpening } from '../job-openings/job-opening.entity.js';
 import { JobOpeningModel } from '../job-openings/job-opening.model.js';
 import { Application } from './application.entity.js';
 import { ApplicationConnection, ApplicationFilter, ApplicationModel, ApplicationSortEnum, StageEventModel, type ApplicationSort } from './application.model.js';
+import { ApplicationEntry } from './application-entry.service.js';
 import { ApplicationService } from './application.service.js';
-import { moveApplications, readApplications, rejectApplications } from './applications.permissions.js';
+import { createApplications, moveApplications, readApplications, rejectApplications } from './applications.permissions.js';
 import { StageEvent } from './stage-event.entity.js';
 
 @Resolver(() => ApplicationModel)
 export class ApplicationResolver {
   constructor(
     @Inject(ApplicationService) private readonly applications: ApplicationService,
+    @Inject(ApplicationEntry) private readonly entry: ApplicationEntry,
     @Inject(EntityLoader) private readonly loader: EntityLoader,
   ) {}
 
@@ -44,6 +46,16 @@ export class ApplicationResolver {
   @RequirePermission(readApplications)
   find(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Application | null> {
     return this.loader.byId(context, Application, id);
+  }
+
+  @Mutation(() => ApplicationModel, { description: 'Considers a known candidate for a job, in the first stage of its pipeline; the newest resume is scored.' })
+  @RequirePermission(createApplications)
+  createApplication(
+    @Caller() context: RequestContext,
+    @Args('candidateId', { type: () => ID }) candidateId: string,
+    @Args('jobOpeningId', { type: () => ID }) jobOpeningId: string,
+  ): Promise<Application> {
+    return this.entry.create(context, candidateId, jobOpeningId);
   }
 
   @Mutation(() => ApplicationModel)

@@ -11,10 +11,13 @@ import { ApplicationsDoor } from './applications.door.js';
 import { ResumeUploads } from './resume-upload.service.js';
 import { SubmissionRecords } from './submission-records.js';
 import { SubmissionService } from './submission.service.js';
+import { ApplicationEntry } from './application-entry.service.js';
+import { ApplicationsTools } from './applications.tools.js';
 
 @Module({
   imports: [PeopleModule, PipelinesModule, CandidatesModule, DocumentsModule, CareersPageModule],
   providers: [
+    ApplicationEntry, ApplicationsTools,
     ApplicationService, ApplicationStatusService, SubmissionService, SubmissionRecords, ResumeUploads, ApplicationsDoor,
     ApplicationResolver, CandidateApplicationsResolver, StageEventResolver,
   ],

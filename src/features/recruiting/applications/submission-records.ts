@@ -11,10 +11,10 @@ export interface NewApplication {
   readonly candidateId: string;
   readonly jobOpeningId: string;
   readonly stageId: string;
-  readonly documentId: string;
+  readonly documentId: string | null;
   readonly source: string;
-  /** Hash of everything that was sent. */
-  readonly hash: Buffer;
+  /** Hash of everything that was sent; null where a colleague entered it. */
+  readonly hash: Buffer | null;
 }
 
 /** The rows of a submission: the application, its first stage event, the audit row and the event that starts the analysis. */

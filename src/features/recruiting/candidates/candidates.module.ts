@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CandidateResolver } from './candidate.resolver.js';
 import { CandidateService } from './candidate.service.js';
+import { CandidatesTools } from './candidates.tools.js';
 
-@Module({ providers: [CandidateService, CandidateResolver], exports: [CandidateService] })
+@Module({ providers: [CandidatesTools, CandidateService, CandidateResolver], exports: [CandidateService] })
 export class CandidatesModule {}

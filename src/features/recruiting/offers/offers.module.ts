@@ -8,9 +8,11 @@ import { OfferLinks } from './offer-link.service.js';
 import { OfferReading } from './offer-reading.service.js';
 import { ApplicationOffersResolver, OfferResolver, OfferVersionResolver } from './offer.resolver.js';
 import { OfferService } from './offer.service.js';
+import { OffersTools } from './offers.tools.js';
 
 @Module({
   providers: [
+    OffersTools,
     OfferService, OfferReading, OfferLinks, OfferApprovalService, OfferApprovalMail, OfferApprovalWorkflow, ApplyApproval, AskNextApprover,
     OfferResolver, OfferVersionResolver, ApplicationOffersResolver, OfferApprovalResolver, OfferLinkResolver,
   ],
