@@ -1,4 +1,4 @@
-// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one each for BullMQ, for the client of language models
+// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one each for BullMQ, for the client of language models, for MCP
 // and for each format that is written, and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -23,6 +23,7 @@ const STAND_IN = `module.exports = new Proxy(function () {}, { get: (target, key
 /** Packages in files of their own, which are loaded where they are used. */
 const APART = new Map([
   ['bullmq', './bullmq.cjs'],
+  ['@modelcontextprotocol/server', './mcp.cjs'],
   ...['ai', '@ai-sdk/openai-compatible', '@ai-sdk/google'].map((name) => [name, './language-model.cjs']),
 ]);
 
@@ -110,6 +111,12 @@ async function bundleLanguageModel() {
   await build({ ...SHARED, stdin: { contents, resolveDir: root }, outfile: join(FUNCTIONS, 'language-model.cjs'), format: 'cjs' });
 }
 
+/** The server of the Model Context Protocol, which the first call of its door loads. */
+async function bundleMcp() {
+  const contents = "export { McpServer, ResourceTemplate, createMcpHandler } from '@modelcontextprotocol/server';";
+  await build({ ...SHARED, stdin: { contents, resolveDir: root }, outfile: join(FUNCTIONS, 'mcp.cjs'), format: 'cjs' });
+}
+
 /** Loads application.cjs with V8's code cache where there is one for this very V8; without one it only takes longer. */
 const LOADER = `'use strict';
 const { readFileSync } = require('node:fs');
@@ -152,7 +159,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleWriters(), bundleBullMQ(), bundleLanguageModel()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleWriters(), bundleBullMQ(), bundleLanguageModel(), bundleMcp()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;
