@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cutResume, resume } from '../support/resumes.js';
-import { areaBomb, docxBomb, docxDeep, docxExternal, docxLaughs, docxManyParts, flateBomb, lockedPdf, manyPages, manyStreams, operatorBomb, scannedPdf } from './hostile-files.js';
+import { areaBomb, docxBomb, docxDeep, docxExternal, docxLaughs, docxManyParts, flateBomb, htmlAttributes, htmlBrackets, htmlComments, htmlDeep, lockedPdf, manyPages, manyStreams, operatorBomb, scannedPdf } from './hostile-files.js';
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('./read-one.js', import.meta.url));
@@ -38,7 +38,15 @@ const FILES: readonly (readonly [string, () => Buffer])[] = [
   ['a DOCX that asks for a file', docxExternal],
   ['a DOCX of 5,000 parts', docxManyParts],
   ['a DOCX of 200,000 levels', docxDeep],
+  ['a page of 200,000 levels', htmlDeep],
+  ['a page of ten million brackets', htmlBrackets],
   ['a ZIP that is no document', () => Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), randomBytes(50_000)])],
+];
+
+/** What is odd and does no harm. */
+const HARMLESS: readonly (readonly [string, () => Buffer])[] = [
+  ['a page with a style sheet of comments', htmlComments],
+  ['a page with 150,000 attributes', htmlAttributes],
 ];
 
 describe('reading', () => {
@@ -60,6 +68,13 @@ describe('reading', () => {
     const ending = await read(make());
     process.stderr.write(process.env['PERCH_SHOW'] ? `${name}: ${JSON.stringify(ending)}\n` : '');
     expect(ending).toMatchObject({ permanent: true, message: expect.stringMatching(/^[A-Z].{15,}\.$/) });
+    expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
+    expect(ending.megabytes).toBeLessThan(LIMIT_MB);
+  });
+
+  it.each(HARMLESS)('succeeds soon, %s', async (_name, make) => {
+    const ending = await read(make());
+    expect(ending.code).toBe('READ');
     expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
     expect(ending.megabytes).toBeLessThan(LIMIT_MB);
   });

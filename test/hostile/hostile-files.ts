@@ -97,3 +97,9 @@ export const docxManyParts = (): Buffer => zip({ 'word/document.xml': Buffer.fro
 export const manyStreams = (): Buffer => pdf(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [] /Count 0 >>', ...Array.from({ length: 30_000 }, () => plain('0 g'))]);
 /** White text before a million areas, so that each would have to be compared. */
 export const areaBomb = (): Buffer => onePage(compressed(Buffer.from(`BT /F1 9 Tf 1 1 1 rg 50 700 Td (hidden) Tj ET ${'9 9 99 99 re f '.repeat(1_000_000)}`)));
+
+const html = (inside: string): Buffer => Buffer.from(`<!doctype html><html>${inside}</html>`);
+export const htmlDeep = (): Buffer => html(`<body>${'<div>'.repeat(200_000)}x`);
+export const htmlBrackets = (): Buffer => html(`<body>${'<'.repeat(9_900_000)}`);
+export const htmlComments = (): Buffer => html(`<head><style>${'/*'.repeat(1_000_000)}${'{'.repeat(100_000)}</style></head><body>${'@media x {'.repeat(50_000)}`);
+export const htmlAttributes = (): Buffer => html(`<body><p ${Array.from({ length: 150_000 }, (_, index) => `a${index}="${index}"`).join(' ')} style="${'color:#fff;'.repeat(10_000)}">${'&amp;'.repeat(50_000)}</p>`);

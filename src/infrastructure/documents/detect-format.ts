@@ -1,4 +1,4 @@
-export type DocumentFormat = 'pdf' | 'docx' | 'doc' | 'odt' | 'rtf' | 'txt';
+export type DocumentFormat = 'pdf' | 'docx' | 'doc' | 'odt' | 'rtf' | 'html' | 'txt';
 
 export const MIME_TYPES: Readonly<Record<DocumentFormat, string>> = {
   pdf: 'application/pdf',
@@ -6,11 +6,15 @@ export const MIME_TYPES: Readonly<Record<DocumentFormat, string>> = {
   doc: 'application/msword',
   odt: 'application/vnd.oasis.opendocument.text',
   rtf: 'application/rtf',
+  html: 'text/html',
   txt: 'text/plain',
 };
 
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
 const COMPOUND_FILE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+
+/** How a page of HTML begins, behind comments and the declaration of XHTML. A picture (SVG) or a bare script is none. */
+const PAGE = /^(?:<\?xml[^>]{0,200}\?>\s*|<!--[\s\S]{0,2000}?-->\s*){0,20}<(?:!doctype html|(?:html|head|body|meta|title|main|article|section|div|table|h1|p)\b)/i;
 
 /** Text has no NUL and hardly any control characters, and is valid UTF-8 or a one-byte encoding of words. */
 function isText(bytes: Buffer): boolean {
@@ -29,5 +33,6 @@ export function detectFormat(bytes: Buffer): DocumentFormat | null {
     if (bytes.subarray(0, 200).includes('application/vnd.oasis.opendocument.text')) return 'odt';
     return bytes.includes('word/') ? 'docx' : null;
   }
-  return isText(bytes) ? 'txt' : null;
+  const isPage = PAGE.test(bytes.toString('utf8', 0, 4_096).trimStart()) && !bytes.subarray(0, 65_536).includes(0);
+  return isPage ? 'html' : isText(bytes) ? 'txt' : null;
 }

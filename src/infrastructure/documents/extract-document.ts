@@ -3,6 +3,7 @@ import { docLines } from './doc-lines.js';
 import { DocumentError, unreadable } from './document-error.js';
 import { docxLines } from './docx-lines.js';
 import { odtLines } from './odt-lines.js';
+import { htmlLines } from './html-lines.js';
 import type { IsHeading } from './pdf-columns.js';
 import { pdfLines } from './pdf-lines.js';
 import { textFileLines } from './plain-lines.js';
@@ -21,10 +22,12 @@ async function read(file: Buffer, isHeading: IsHeading): Promise<ExtractedDocume
       return rtfLines(file);
     case 'doc':
       return docLines(file);
+    case 'html':
+      return htmlLines(file);
     case 'txt':
       return textFileLines(file);
     default:
-      throw unreadable('it is none of PDF, DOCX, DOC, ODT, RTF and text');
+      throw unreadable('it is none of PDF, DOCX, DOC, ODT, RTF, HTML and text');
   }
 }
 

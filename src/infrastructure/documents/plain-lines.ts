@@ -12,11 +12,14 @@ export function plainLinesOf(text: string): ExtractedDocument {
   return { lines, hidden: [], links: [], pages: 1 };
 }
 
-/** A text file: UTF-8 where it is valid, otherwise the Windows encoding of western Europe, which reads every byte. */
-export function textFileLines(file: Buffer): ExtractedDocument {
+/** The characters of a file: UTF-8 where it is valid, otherwise the Windows encoding of western Europe, which reads every byte. */
+export function decodeText(file: Buffer): string {
   try {
-    return plainLinesOf(new TextDecoder('utf-8', { fatal: true }).decode(file));
+    return new TextDecoder('utf-8', { fatal: true }).decode(file);
   } catch {
-    return plainLinesOf(new TextDecoder('windows-1252').decode(file));
+    return new TextDecoder('windows-1252').decode(file);
   }
 }
+
+/** A text file. */
+export const textFileLines = (file: Buffer): ExtractedDocument => plainLinesOf(decodeText(file));

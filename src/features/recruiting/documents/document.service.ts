@@ -54,7 +54,7 @@ export function safeFileName(name: string): string {
 export function checkDocument(content: Buffer): string {
   if (content.length > DOCUMENT_LIMIT_BYTES) throw new DomainError('PAYLOAD_TOO_LARGE', 'The file is larger than 10 MB.', 413);
   const format = detectFormat(content);
-  if (!format) throw new DomainError('UNSUPPORTED_FILE', 'Please send the resume as PDF, DOCX, DOC, ODT, RTF or plain text.', 415, false, { field: 'resume' });
+  if (!format) throw new DomainError('UNSUPPORTED_FILE', 'Please send the resume as PDF, DOCX, DOC, ODT, RTF, HTML or plain text.', 415, false, { field: 'resume' });
   return MIME_TYPES[format];
 }
 
