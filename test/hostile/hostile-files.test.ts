@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cutResume, resume } from '../support/resumes.js';
-import { areaBomb, docxBomb, docxDeep, docxExternal, docxLaughs, docxManyParts, flateBomb, htmlAttributes, htmlBrackets, htmlComments, htmlDeep, lockedPdf, manyPages, manyStreams, operatorBomb, scannedPdf } from './hostile-files.js';
+import { areaBomb, docxBomb, docxDeep, docxExternal, docxLaughs, docxManyParts, flateBomb, htmlAttribute, htmlAttributes, htmlBrackets, htmlComments, htmlDeep, htmlEntities, lockedPdf, manyPages, manyStreams, operatorBomb, scannedPdf } from './hostile-files.js';
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('./read-one.js', import.meta.url));
@@ -47,6 +47,8 @@ const FILES: readonly (readonly [string, () => Buffer])[] = [
 const HARMLESS: readonly (readonly [string, () => Buffer])[] = [
   ['a page with a style sheet of comments', htmlComments],
   ['a page with 150,000 attributes', htmlAttributes],
+  ['a page with an attribute of two megabytes', htmlAttribute],
+  ['a page of a million entities', htmlEntities],
 ];
 
 describe('reading', () => {

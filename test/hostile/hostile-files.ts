@@ -103,3 +103,5 @@ export const htmlDeep = (): Buffer => html(`<body>${'<div>'.repeat(200_000)}x`);
 export const htmlBrackets = (): Buffer => html(`<body>${'<'.repeat(9_900_000)}`);
 export const htmlComments = (): Buffer => html(`<head><style>${'/*'.repeat(1_000_000)}${'{'.repeat(100_000)}</style></head><body>${'@media x {'.repeat(50_000)}`);
 export const htmlAttributes = (): Buffer => html(`<body><p ${Array.from({ length: 150_000 }, (_, index) => `a${index}="${index}"`).join(' ')} style="${'color:#fff;'.repeat(10_000)}">${'&amp;'.repeat(50_000)}</p>`);
+export const htmlAttribute = (): Buffer => html(`<body><p title="${'x'.repeat(1_900_000)}" class="${'a '.repeat(40_000)}">Zoe Example</p>`);
+export const htmlEntities = (): Buffer => html(`<!DOCTYPE html [<!ENTITY a "ha">]><body>${'&a;&#65;'.repeat(350_000)}`);

@@ -37,6 +37,7 @@ describe('a resume in HTML', () => {
   it.each([
     ['an element that is not shown', `<p style="display:none">${SECRET}</p>`], ['a class that is not shown', `<div class="off"><p>${SECRET}</p></div>`], ['white text', `<p style="color:#fff">${SECRET}</p>`],
     ['pale text', `<span class="pale">${SECRET}</span>`], ['tiny text', `<p style="font-size:1px">${SECRET}</p>`], ['text beside the page', `<p id="far">${SECRET}</p>`], ['transparent text', `<p style="opacity:0">${SECRET}</p>`],
+    ['text of one percent', `<p style="font-size:1%">${SECRET}</p>`], ['white by another name', `<p style="color:hsl(0, 0%, 100%)"><b style="color:#ffffffff">${SECRET}</b></p>`],
     ['the attribute hidden', `<p hidden>${SECRET}</p>`], ['invisible text', `<p style="visibility: hidden">${SECRET}</p>`], ['dark text on its own colour', `<p style="background:#203040;color:rgb(32, 48, 64)">${SECRET}</p>`],
   ])('nobody sees %s', async (_name, inside) => {
     const { hidden, seen } = await outcome(page(inside));
@@ -53,6 +54,12 @@ describe('a resume in HTML', () => {
     expect(seen).toContain(SECRET);
   });
 
+  it.each([['an unseen link', '<p style="display:none"><a href="mailto:sly@example.com">x</a></p>'], ['a template', '<template><a href="mailto:sly@example.com">x</a></template>'], ['a title', '<title>Sly Title</title>']])('believes no %s', async (_name, inside) => {
+    const { record } = await readResume(Buffer.from(page('').toString().replace('<body>', `<body>${inside}`).replace('mailto:zoe@example.com', '#')));
+    expect(record.basics).toMatchObject({ name: 'Zoe Example' });
+    expect(record.basics.email ?? '').not.toContain('sly');
+  });
+
   it('carries its pictures with it', async () => {
     const photo = `<img alt="" src="data:image/png;base64,${'iVBORw0KGgo'.repeat(400_000)}">`;
     expect((await outcome(page(photo))).seen).toContain('Acme Ltd');
@@ -61,6 +68,6 @@ describe('a resume in HTML', () => {
   it('is told from pictures and programs', () => {
     expect(detectFormat(page(''))).toBe('html');
     expect(detectFormat(Buffer.from('\uFEFF <?xml version="1.0"?>\n<!-- x --><html xmlns="http://www.w3.org/1999/xhtml"><body>x</body></html>'))).toBe('html');
-    for (const other of ['<svg xmlns="http://www.w3.org/2000/svg"/>', '<?xml version="1.0"?><svg/>', '<script>alert(1)</script>', '<!DOCTYPE html>\0', '<!-- x -->']) expect(detectFormat(Buffer.from(other))).not.toBe('html');
+    for (const other of ['<svg xmlns="http://www.w3.org/2000/svg"/>', '<?xml version="1.0"?><svg/>', '<script>alert(1)</script>', '<!DOCTYPE html>\0', '<!-- x -->', '<!doctype html><svg/>', '<!doctype html>\n<script>alert(1)</script>']) expect(detectFormat(Buffer.from(other))).not.toBe('html');
   });
 });

@@ -14,7 +14,7 @@ const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
 const COMPOUND_FILE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
 
 /** How a page of HTML begins, behind comments and the declaration of XHTML. A picture (SVG) or a bare script is none. */
-const PAGE = /^(?:<\?xml[^>]{0,200}\?>\s*|<!--[\s\S]{0,2000}?-->\s*){0,20}<(?:!doctype html|(?:html|head|body|meta|title|main|article|section|div|table|h1|p)\b)/i;
+const PAGE = /^(?:<\?xml[^>]{0,200}\?>\s*|<!--[\s\S]{0,2000}?-->\s*){0,20}<(?:!doctype html[^>]{0,500}>(?!\s*<(?:svg|script)\b)|(?:html|head|body|meta|title|main|article|section|div|table|h1|p)\b)/i;
 
 /** Text has no NUL and hardly any control characters, and is valid UTF-8 or a one-byte encoding of words. */
 function isText(bytes: Buffer): boolean {

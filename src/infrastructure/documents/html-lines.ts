@@ -9,7 +9,7 @@ const DEEPEST = 1_000;
 const MOST_LINKS = 200;
 
 /** Elements whose content is no text of the page. */
-const SKIPPED = /^(?:head|script|style|template|noscript|svg|math|object|iframe|canvas|select|button|textarea|audio|video)$/;
+const SKIPPED = /^(?:head|title|script|style|template|noscript|svg|math|object|iframe|canvas|select|button|textarea|audio|video)$/;
 const BLOCKS = /^(?:address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|html|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul)$/;
 const HEADING = /^h[1-6]$/;
 /** They have no content and no end. */
@@ -44,8 +44,9 @@ class PageCollector {
     this.part(name, outer);
     if (name === 'li') this.bullet = true;
     if (HEADING.test(name)) this.heading = true;
-    if (name === 'a' && this.links.length < MOST_LINKS && attributes['href']) this.links.push(attributes['href'].slice(0, 2_000));
-    if (!VOID.test(name)) this.open.push({ name, look, skipped: outer?.skipped === true || SKIPPED.test(name), pre: outer?.pre === true || name === 'pre' });
+    const skipped = outer?.skipped === true || SKIPPED.test(name);
+    if (name === 'a' && attributes['href'] && !skipped && !isUnseen(look) && this.links.length < MOST_LINKS) this.links.push(attributes['href'].slice(0, 2_000));
+    if (!VOID.test(name)) this.open.push({ name, look, skipped, pre: outer?.pre === true || name === 'pre' });
   }
 
   closes(name: string): void {

@@ -4,7 +4,10 @@ type Declarations = ReadonlyMap<string, string>;
 
 /** What decides how an element's text is seen; null where it is not known, as in front of a picture. */
 export interface HtmlLook {
-  readonly hidden: boolean;
+  /** Left out of the page with all that is inside. */
+  readonly absent: boolean;
+  /** Not painted, which what is inside may undo. */
+  readonly invisible: boolean;
   readonly colour: Rgb | null;
   readonly shade: Rgb | null;
   /** Points. */
@@ -14,7 +17,7 @@ export interface HtmlLook {
   readonly row: boolean;
 }
 
-export const PAGE_LOOK: HtmlLook = { hidden: false, colour: BLACK, shade: WHITE, size: 12, bold: false, row: false };
+export const PAGE_LOOK: HtmlLook = { absent: false, invisible: false, colour: BLACK, shade: WHITE, size: 12, bold: false, row: false };
 
 const NAMED: Readonly<Record<string, Rgb>> = { white: WHITE, black: BLACK, snow: [255, 250, 250], ivory: [255, 255, 240], whitesmoke: [245, 245, 245], gray: [128, 128, 128], grey: [128, 128, 128], navy: [0, 0, 128] };
 const POINTS: Readonly<Record<string, number>> = { pt: 1, px: 0.75, em: 12, rem: 12, mm: 2.83 };
@@ -28,6 +31,9 @@ function colourOf(text: string): Rgb | null {
   const value = text.trim().toLowerCase();
   const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/.exec(value);
   if (short) return parseColour(short.slice(1).map((digit) => digit + digit).join(''));
+  if (/^#[0-9a-f]{8}$/.test(value)) return value.endsWith('ff') ? parseColour(value.slice(0, 7)) : null;
+  const grey = /^hsl\(\s*\d{1,3}(?:deg)?[\s,]+0%?[\s,]+(\d{1,3})%\s*\)$/.exec(value);
+  if (grey) return [Number(grey[1]) * 2.55, Number(grey[1]) * 2.55, Number(grey[1]) * 2.55];
   const numbers = /^rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)$/.exec(value);
   if (numbers) return [Number(numbers[1]), Number(numbers[2]), Number(numbers[3])];
   return NAMED[value] ?? parseColour(value);
@@ -40,6 +46,12 @@ function declarationsOf(text: string): Map<string, string> {
     if (colon > 0) found.set(declaration.slice(0, colon).trim().toLowerCase(), declaration.slice(colon + 1).replace(/!important/i, '').trim().toLowerCase());
   }
   return found;
+}
+
+/** The size of letters in points, where it is said; shares are those of the letters around. */
+function sizeOf(text: string | undefined, outer: number): number | null {
+  const share = /^(\d{0,4}\.?\d{0,4})(%|em)$/.exec(text ?? '');
+  return share ? outer * Number(share[1]) / (share[2] === '%' ? 100 : 1) : lengthOf(text);
 }
 
 const lengthOf = (text: string | undefined): number | null => {
@@ -105,15 +117,17 @@ export class HtmlStyles {
     const named = [...(attributes['class'] ?? '').slice(0, 1_000).split(/\s+/).map((one) => `.${one}`), `#${attributes['id'] ?? ''}`];
     for (const selector of named) for (const [property, value] of this.rules.get(selector) ?? []) said.set(property, value);
     for (const [property, value] of declarationsOf(attributes['style'] ?? '')) said.set(property, value);
-    const unseen = said.get('display') === 'none' || said.get('visibility') === 'hidden' || Number(said.get('opacity') ?? 1) < 0.05 || 'hidden' in attributes || isAway(said);
+    const visibility = said.get('visibility');
+    const absent = said.get('display') === 'none' || Number(said.get('opacity') ?? 1) < 0.05 || 'hidden' in attributes || isAway(said);
     const background = said.get('background-color') ?? said.get('background');
     const ground = /url\(|gradient/.test(`${background} ${said.get('background-image') ?? ''}`) ? null : background === undefined || /^(?:none|transparent|inherit|initial)/.test(background) ? outer.shade : colourOf(background);
     const colour = said.get('color') ?? attributes['color'];
     return {
-      hidden: outer.hidden || unseen,
+      absent: outer.absent || absent,
+      invisible: visibility === undefined || visibility === 'inherit' ? outer.invisible : visibility !== 'visible',
       colour: colour === undefined || colour === 'inherit' ? outer.colour : colourOf(colour),
       shade: attributes['bgcolor'] === undefined ? ground : colourOf(attributes['bgcolor']),
-      size: lengthOf(said.get('font-size')) ?? outer.size,
+      size: sizeOf(said.get('font-size'), outer.size) ?? outer.size,
       bold: /^(?:bold|[6-9]00)/.test(said.get('font-weight') ?? '') || (outer.bold && !said.has('font-weight')) || BOLD.test(name),
       row: /^(?:inline-)?(?:flex|grid)$/.test(said.get('display') ?? '') && !/column/.test(said.get('flex-direction') ?? ''),
     };
@@ -121,4 +135,4 @@ export class HtmlStyles {
 }
 
 /** Whether nobody sees text of this look. In doubt it is seen. */
-export const isUnseen = ({ hidden, colour, shade, size }: HtmlLook): boolean => hidden || size < SMALLEST_SIZE || (colour !== null && shade !== null && blends(colour, shade));
+export const isUnseen = ({ absent, invisible, colour, shade, size }: HtmlLook): boolean => absent || invisible || size < SMALLEST_SIZE || (colour !== null && shade !== null && blends(colour, shade));
