@@ -47,7 +47,7 @@ describe('a resume in HTML', () => {
 
   it.each([
     ['white text on a dark ground', `<div class="dark"><p>${SECRET}</p></div>`], ['white text on a picture', `<div style="background:url(x.png);color:white"><p>${SECRET}</p></div>`], ['small text', `<small style="font-size:7px">${SECRET}</small>`],
-    ['what is left out in print', `<p class="job">${SECRET}</p>`], ['text for screens only', `<p aria-hidden="true">${SECRET}</p>`],
+    ['what is left out in print', `<p class="job">${SECRET}</p>`], ['what is visible again', `<div style="visibility:hidden"><p style="visibility:visible">${SECRET}</p></div>`], ['text for screens only', `<p aria-hidden="true">${SECRET}</p>`],
   ])('everybody sees %s', async (_name, inside) => {
     const { hidden, seen } = await outcome(page(inside));
     expect(hidden).toBe('');
