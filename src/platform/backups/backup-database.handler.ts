@@ -78,10 +78,15 @@ export class BackupDatabase implements JobWork<typeof backupDatabase> {
     try {
       const position = await this.beginPass(job, before, snapshot.migrations.join());
       const target = backups.target(position.id);
+      let isFirst = true;
       const blocks = await copyPass(snapshot, target, keys[0], {
         known: () => job.transaction((manager) => findBlocks(manager, position.id)),
         record: (block, done, total) => job.advance({ cursor: position, done, total, message: `${block.table} copied` }, (manager) => saveBlock(manager, position.id, block)),
-        beforeBlock: () => job.yieldIfDue(RESERVE_MS),
+        beforeBlock: () => {
+          // One block at least: looking for what has changed must not take all the time for ever.
+          if (!isFirst) job.yieldIfDue(RESERVE_MS);
+          isFirst = false;
+        },
       });
       await finishBackup(snapshot, target, keys[0], blocks, null);
       const next: Position = { ...position, phase: 'check' };
