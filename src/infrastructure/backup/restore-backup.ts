@@ -45,6 +45,7 @@ const eachTable = (tables: readonly { readonly name: string }[], change: string)
 /** Removes the tables of the database where it is empty, or where it may be emptied. Throws TARGET_NOT_EMPTY. */
 async function clear(client: pg.ClientBase, replaces: boolean): Promise<void> {
   const { rows: tables } = await client.query<{ name: string }>(TABLES);
+  if (!replaces && tables.length > 0 && !tables.some(({ name }) => name === 'migration')) throw new BackupError('TARGET_NOT_EMPTY', `The database has tables that Perch did not make, like "${tables[0]!.name}". Restore into one of its own.`);
   for (const { name } of tables) {
     if (replaces || NOT_SAVED.includes(name)) continue;
     const { rowCount } = await client.query(`SELECT 1 FROM ${tableName(name)} LIMIT 1`);
