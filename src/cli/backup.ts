@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { createApplication } from '../bootstrap/create-application.js';
 import { SystemClock } from '../common/clock.js';
 import { messageOf } from '../common/errors.js';
 import { newId } from '../common/ids.js';
@@ -12,7 +11,6 @@ import { backupKey, type BackupKey } from '../infrastructure/backup/frame-cipher
 import { makeBackup } from '../infrastructure/backup/make-backup.js';
 import { OpenedBackup } from '../infrastructure/backup/read-backup.js';
 import { missingFiles, saveFiles } from '../infrastructure/backup/saved-files.js';
-import { FileOwnerRegistry } from '../platform/files/file-owner.registry.js';
 import { backupSource, outerStorage, storedBackups } from './backup-place.js';
 
 const USAGE = `Usage: perch backup [--to FILE] [--files | --with-files] [--unencrypted]
@@ -29,16 +27,6 @@ function sealingKey({ backupKeys }: Environment, unencrypted: boolean): BackupKe
   return backupKey(backupKeys[0]);
 }
 
-/** Which kinds of files there are, as the features tell. */
-async function fileKinds(): Promise<readonly string[]> {
-  const application = await createApplication();
-  try {
-    return application.nest.get(FileOwnerRegistry, { strict: false }).kinds;
-  } finally {
-    await application.close();
-  }
-}
-
 interface Wishes {
   readonly to?: string;
   readonly files?: boolean;
@@ -53,6 +41,8 @@ async function make(environment: Environment, target: BackupTarget, wishes: Wish
   if (!withContent && wishes.files !== true) return makeBackup(environment.directUrl, target, key);
   // Files in the database are rows like others.
   if (environment.objectStorage.kind === 'database') return makeBackup(environment.directUrl, target, key, () => Promise.resolve([]));
+  // All of Perch is loaded only for this: a backup of the rows has to work with as little as possible.
+  const { fileKinds } = await import('./file-kinds.js');
   const files = { storage: outerStorage(environment), kinds: await fileKinds(), withContent };
   return makeBackup(environment.directUrl, target, key, (workspaceIds) => saveFiles(files, workspaceIds, target, key));
 }

@@ -8,7 +8,7 @@ import type { BackupKey } from './frame-cipher.js';
 import { seal, unseal } from './sealed-stream.js';
 
 /** Bytes of one part, in memory while it is put: below what the object storages take in one request, above what makes them many. */
-const PART_BYTES = 8 * 1_048_576;
+const PART_BYTES = 4 * 1_048_576;
 /** Most of what gzip can do for COPY text, at a third of the time of its default. */
 const LEVEL = 3;
 
