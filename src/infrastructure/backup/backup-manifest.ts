@@ -28,11 +28,14 @@ export type SavedFile = z.output<typeof FILE>;
 /** What a backup is made of. All rows are of the moment `at`: what was committed before it is in, what began after it is not. */
 export type BackupManifest = z.output<typeof MANIFEST>;
 
-/** SHA-256 over the checksums of all parts in their order. */
-export function partsDigest({ tables, files }: Pick<BackupManifest, 'tables' | 'files'>): string {
+/** All parts in their order. */
+export const partsOf = ({ tables, files }: Pick<BackupManifest, 'tables' | 'files'>): BackupPart[] =>
+  [...tables.flatMap(({ blocks }) => blocks.flatMap(({ parts }) => parts)), ...(files ?? []).flatMap(({ parts }) => parts ?? [])];
+
+/** SHA-256 over the checksums of all parts. */
+export function partsDigest(content: Pick<BackupManifest, 'tables' | 'files'>): string {
   const hash = createHash('sha256');
-  for (const { blocks } of tables) for (const { parts } of blocks) for (const { sha256 } of parts) hash.update(sha256);
-  for (const { parts } of files ?? []) for (const { sha256 } of parts ?? []) hash.update(sha256);
+  for (const { sha256 } of partsOf(content)) hash.update(sha256);
   return hash.digest('hex');
 }
 
@@ -50,5 +53,4 @@ export function parseManifest(bytes: Buffer): BackupManifest {
 export const rowsOf = ({ tables }: BackupManifest): number => tables.reduce((sum, { rows }) => sum + rows, 0);
 
 /** Bytes that all parts take. */
-export const sizeOf = ({ tables, files }: BackupManifest): number =>
-  [...tables.flatMap(({ blocks }) => blocks.flatMap(({ parts }) => parts)), ...(files ?? []).flatMap(({ parts }) => parts ?? [])].reduce((sum, { size }) => sum + size, 0);
+export const sizeOf = (manifest: BackupManifest): number => partsOf(manifest).reduce((sum, { size }) => sum + size, 0);

@@ -3,7 +3,7 @@ import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/ids.js';
 import type { JsonObject } from '../../common/json.js';
 import { BackupError } from '../../infrastructure/backup/backup-error.js';
-import { rowsOf, sizeOf, type BackupManifest } from '../../infrastructure/backup/backup-manifest.js';
+import { partsOf, rowsOf, sizeOf, type BackupManifest } from '../../infrastructure/backup/backup-manifest.js';
 import { copyPass } from '../../infrastructure/backup/copy-pass.js';
 import { DatabaseSnapshot } from '../../infrastructure/backup/database-snapshot.js';
 import { finishBackup } from '../../infrastructure/backup/finish-backup.js';
@@ -32,7 +32,7 @@ interface Position extends JsonObject {
   readonly checked: number;
 }
 
-const flatten = ({ tables }: BackupManifest) => tables.flatMap(({ name, blocks }) => blocks.map((block) => ({ name, block })));
+const blocksOf = ({ tables }: BackupManifest) => tables.flatMap(({ name, blocks }) => blocks.map((block) => ({ name, block })));
 
 /**
  * Copies in passes, of one snapshot each: a pass copies what is missing and what has changed since it was copied. The pass that comes to
@@ -55,7 +55,7 @@ export class BackupDatabase implements JobWork<typeof backupDatabase> {
     const backup = await OpenedBackup.open(source, daily.keys);
     if (position.phase === 'check') position = await this.check(job, backup, position);
     const deleted = await this.prune(job, daily, backup.manifest);
-    const result = { id: position.id, at: backup.manifest.at, rows: rowsOf(backup.manifest), bytes: sizeOf(backup.manifest), passes: position.passes, deleted };
+    const result = { id: position.id, at: backup.manifest.at, rows: rowsOf(backup.manifest), bytes: sizeOf(backup.manifest), parts: partsOf(backup.manifest).length, passes: position.passes, deleted };
     await job.complete(async (manager) => {
       await noteBackup(manager, new Date(backup.manifest.at), result);
       return result;
@@ -104,7 +104,7 @@ export class BackupDatabase implements JobWork<typeof backupDatabase> {
   }
 
   private async check(job: RunningJob, backup: OpenedBackup, before: Position): Promise<Position> {
-    const blocks = flatten(backup.manifest);
+    const blocks = blocksOf(backup.manifest);
     let position = before;
     for (const { name, block } of blocks.slice(before.checked)) {
       job.yieldIfDue();
@@ -115,13 +115,13 @@ export class BackupDatabase implements JobWork<typeof backupDatabase> {
   }
 
   /** Marks the backup as read back and deletes what is no longer wanted. Returns how many backups that were. */
-  private async prune(job: RunningJob, { backups, keepDays }: DailyBackup, { id, tables }: BackupManifest): Promise<number> {
-    await backups.markVerified(id, this.clock.now());
-    await backups.tidy(id, tables.flatMap(({ blocks }) => blocks.flatMap(({ parts }) => parts)));
+  private async prune(job: RunningJob, { backups, keepDays }: DailyBackup, manifest: BackupManifest): Promise<number> {
+    await backups.markVerified(manifest.id, this.clock.now());
+    await backups.tidy(manifest.id, partsOf(manifest));
     const expired = expiredBackups(await backups.list(), this.clock.now(), keepDays);
-    for (const { id: old } of expired) {
+    for (const { id } of expired) {
       job.yieldIfDue();
-      await backups.delete(old);
+      await backups.delete(id);
     }
     return expired.length;
   }
