@@ -20,6 +20,7 @@ import { AlertsModule } from './platform/alerts/alerts.module.js';
 import { ApprovalsModule } from './platform/approvals/approvals.module.js';
 import { AuditLogModule } from './platform/audit-log/audit-log.module.js';
 import { BackgroundJobsModule } from './platform/background-jobs/background-jobs.module.js';
+import { BackupsModule } from './platform/backups/backups.module.js';
 import { CallSupportModule } from './platform/call-support/call-support.module.js';
 import { DomainEventsModule } from './platform/domain-events/domain-events.module.js';
 import { FilesModule } from './platform/files/files.module.js';
@@ -40,7 +41,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, HealthModule, McpModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, BackupsModule, HealthModule, McpModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
   ],

@@ -9,6 +9,8 @@ const USAGE = `Usage: perch COMMAND
 
   parse-resume FILE...   prints each resume as one line of JSON Resume
   migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
+  backup                 saves all data, sealed, in the object storage or with --to FILE; backup list, backup verify NAME|FILE
+  restore NAME|FILE      puts a backup into the empty database of --into DATABASE_URL and compares it with what was saved
   seed                   fills a database without any workspace with a demo workspace and prints its login
   schedules sync|list    arranges the calls that QStash makes by the clock, or shows what comes next; run sync after each deployment
   qstash-server          starts the QStash server alone, on the database of QSTASH_DATABASE_URL, and prints its variables
@@ -38,6 +40,10 @@ export async function runCommand([command, ...args]: readonly string[], distribu
       return (await import('./parse-resume.js')).parseResumeCommand(args);
     case 'migrate':
       return migrate(args[0], distribution);
+    case 'backup':
+      return (await import('./backup.js')).backupCommand(args);
+    case 'restore':
+      return (await import('./restore.js')).restoreCommand(args, distribution);
     case 'seed':
       return (await import('./deployment.js')).seedCommand();
     case 'schedules':

@@ -1,4 +1,5 @@
 import { parseMailAddress, type MailAddress } from '../common/mail-address.js';
+import { parseBackupKeys } from './backup.js';
 import { planProblems, readTransportPlan, transportsOf, type TransportPlan } from './job-transport.js';
 import { languageModelProblems, readLanguageModel, type LanguageModelSettings } from './language-model.js';
 import { objectStorageProblems, readObjectStorage, type ObjectStorageSettings } from './object-storage.js';
@@ -45,6 +46,9 @@ export interface Environment {
   readonly telemetryEndpoint: string | null;
   /** Bytes of background jobs that have ended that a workspace may keep. */
   readonly jobHistoryBytes: number;
+  /** The first key seals backups, all of them open one; none where there is no daily backup. */
+  readonly backupKeys: readonly Buffer[];
+  readonly backupKeepDays: number;
   readonly alertWebhookUrl: string | null;
   readonly alertEmail: MailAddress | null;
   readonly trustProxy: boolean;
@@ -133,6 +137,8 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     streamHeartbeat: Number(get('PERCH_STREAM_HEARTBEAT_SECONDS')) * 1_000,
     telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),
     jobHistoryBytes: Number(get('JOB_HISTORY_MEGABYTES')) * 1_000_000,
+    backupKeys: parseBackupKeys(get('BACKUP_KEY') ?? '') ?? [],
+    backupKeepDays: Number(get('BACKUP_KEEP_DAYS')),
     alertWebhookUrl: get('ALERT_WEBHOOK_URL'),
     alertEmail: parseMailAddress(get('ALERT_EMAIL') ?? ''),
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',

@@ -6,8 +6,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { schemaOf, unprotectedTables } from './schema.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** Tables that belong to no workspace: people who sign in may be in several, limits are by address, heartbeats and migrations are of the whole installation. */
-const SHARED = ['migration', 'rate_limit', 'system_heartbeat', 'user_account'];
+/** Tables that belong to no workspace: people who sign in may be in several, limits are by address, heartbeats, backups and migrations are of the whole installation. */
+const SHARED = ['backup_block', 'migration', 'rate_limit', 'system_heartbeat', 'user_account'];
 
 describe('row-level security', () => {
   let database: TestDatabase;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
 
 /** Any fixed number will do; it only has to differ from other locks in the same database. */
 const MIGRATION_LOCK = 7_071_977;
@@ -43,9 +43,10 @@ async function withLock<T>(ownerUrl: string, work: (client: pg.Client) => Promis
   }
 }
 
-async function migrationSource(ownerUrl: string, folder: string): Promise<DataSource> {
+async function migrationSource(ownerUrl: string, folder: string, only?: readonly string[]): Promise<DataSource> {
+  const migrations = (await loadMigrations(folder)).filter(({ name }) => only?.includes(name) ?? true);
   const source = new DataSource({
-    type: 'postgres', driver: pg, url: ownerUrl, installExtensions: false, migrations: await loadMigrations(folder),
+    type: 'postgres', driver: pg, url: ownerUrl, installExtensions: false, migrations,
     migrationsTableName: 'migration', migrationsTransactionMode: 'each',
   });
   return source.initialize();
@@ -72,6 +73,37 @@ export async function migrateDown(ownerUrl: string, folder: string): Promise<voi
     try {
       await source.undoLastMigration({ transaction: 'none' });
     } finally {
+      await source.destroy();
+    }
+  });
+}
+
+/** The names of all migrations, in their order. */
+export const migrationNames = async (folder: string): Promise<string[]> => (await loadMigrations(folder)).map(({ name }) => name);
+
+interface SchemaWork<T> {
+  before(client: pg.ClientBase): Promise<void>;
+  after(client: pg.ClientBase): Promise<T>;
+}
+
+/** Applies the named migrations between two pieces of work, all in one transaction on one connection, which is rolled back when any of it throws. */
+export async function inNewSchema<T>(ownerUrl: string, folder: string, names: readonly string[], { before, after }: SchemaWork<T>): Promise<T> {
+  return withLock(ownerUrl, async () => {
+    const source = await migrationSource(ownerUrl, folder, names);
+    const runner = source.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.ClientBase;
+      await runner.startTransaction();
+      await before(client);
+      await Object.assign(new MigrationExecutor(source, runner), { transaction: 'none' as const }).executePendingMigrations();
+      const result = await after(client);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
       await source.destroy();
     }
   });

@@ -9,8 +9,8 @@ import type { ObjectStorage } from './object-storage.js';
 import { S3ObjectStorage } from './s3-object-storage.js';
 import { SupabaseObjectStorage } from './supabase-object-storage.js';
 
-/** The storage that the environment names; the database where it names none. */
-export function createObjectStorage({ objectStorage: settings, dataDirectory }: Environment, database: Database, addresses: DoorAddresses, clock: Clock): ObjectStorage {
+/** The storage that the environment names, where it is one beside the database; null where files are kept in the database. */
+export function createOuterStorage({ objectStorage: settings, dataDirectory }: Environment, addresses: DoorAddresses, clock: Clock): ObjectStorage | null {
   switch (settings.kind) {
     case 'disk':
       return new DiskObjectStorage(settings.folder ?? join(dataDirectory, 'objects'), addresses);
@@ -19,6 +19,10 @@ export function createObjectStorage({ objectStorage: settings, dataDirectory }: 
     case 'supabase':
       return new SupabaseObjectStorage(settings);
     default:
-      return new DatabaseObjectStorage(database, addresses);
+      return null;
   }
 }
+
+/** The storage that the environment names; the database where it names none. */
+export const createObjectStorage = (environment: Environment, database: Database, addresses: DoorAddresses, clock: Clock): ObjectStorage =>
+  createOuterStorage(environment, addresses, clock) ?? new DatabaseObjectStorage(database, addresses);

@@ -7,5 +7,5 @@ import { StuckJobAlarm } from './stuck-job-alarm.js';
 import { SweepAlarm } from './sweep-alarm.js';
 
 /** Says what must not stay unseen: jobs that failed for good or do not begin, and a sweep that stands still. */
-@Module({ providers: [AlertWebhook, AlertService, SendAlert, DeadLetterAlarm, StuckJobAlarm, SweepAlarm], exports: [StuckJobAlarm, SweepAlarm] })
+@Module({ providers: [AlertWebhook, AlertService, SendAlert, DeadLetterAlarm, StuckJobAlarm, SweepAlarm], exports: [AlertWebhook, StuckJobAlarm, SweepAlarm] })
 export class AlertsModule {}

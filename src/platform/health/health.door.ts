@@ -3,6 +3,7 @@ import { Database } from '../../infrastructure/database/database.js';
 import { RedisConnection } from '../../infrastructure/redis/redis.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
 import { LATE_SWEEP_SECONDS, SweepAlarm } from '../alerts/sweep-alarm.js';
+import { BackupStatus, LATE_BACKUP_HOURS } from '../backups/backup-status.service.js';
 import { QueueProbe } from './queue-probe.service.js';
 
 interface Finding {
@@ -35,6 +36,7 @@ export class HealthDoor implements Door {
     @Inject(RedisConnection) private readonly redis: RedisConnection,
     @Inject(QueueProbe) private readonly queue: QueueProbe,
     @Inject(SweepAlarm) private readonly sweepAlarm: SweepAlarm,
+    @Inject(BackupStatus) private readonly backups: BackupStatus,
   ) {}
 
   async handle(request: DoorRequest): Promise<DoorResponse> {
@@ -45,6 +47,7 @@ export class HealthDoor implements Door {
       await measure('jobs', () => this.jobs()),
       await measure('sweep', () => this.sweep()),
       await measure('redis', () => this.redisState()),
+      await measure('backup', () => this.backup()),
     ];
     const ready = checks.every(({ ok, name }) => ok || !NEEDED.includes(name));
     const status = checks.every(({ ok }) => ok) ? 'ready' : ready ? 'degraded' : 'not ready';
@@ -60,6 +63,14 @@ export class HealthDoor implements Door {
     const age = await this.sweepAlarm.raiseWhenLate();
     if (age === null) return { ok: true, note: 'there is no workspace yet' };
     return { ok: age <= LATE_SWEEP_SECONDS, secondsAgo: Math.round(age) };
+  }
+
+  private async backup(): Promise<Finding> {
+    const { missing } = this.backups;
+    if (missing !== null) return { ok: true, note: `no daily backups: ${missing}` };
+    const { at, hours } = await this.backups.age();
+    const ok = hours === null || hours <= LATE_BACKUP_HOURS;
+    return at === null ? { ok, note: 'there is no backup yet' } : { ok, at: at.toISOString(), hoursAgo: Math.round(hours!) };
   }
 
   private async redisState(): Promise<Finding> {

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AlertsModule } from '../alerts/alerts.module.js';
+import { BackupsModule } from '../backups/backups.module.js';
 import { HealthDoor } from './health.door.js';
 import { QueueProbe } from './queue-probe.service.js';
 
-@Module({ imports: [AlertsModule], providers: [HealthDoor, QueueProbe] })
+@Module({ imports: [AlertsModule, BackupsModule], providers: [HealthDoor, QueueProbe] })
 export class HealthModule {}

@@ -5,6 +5,7 @@ import { ScheduledJobDoor } from './scheduled-job.door.js';
 import { ScheduledTaskRegistry } from './scheduled-task.registry.js';
 import { SweepWatch } from './sweep-watch.js';
 import { AlertsModule } from '../alerts/alerts.module.js';
+import { BackupsModule } from '../backups/backups.module.js';
 
-@Module({ imports: [DiscoveryModule, AlertsModule], providers: [ScheduledTaskRegistry, ScheduledJobDoor, ProcessPendingTask, SweepWatch] })
+@Module({ imports: [DiscoveryModule, AlertsModule, BackupsModule], providers: [ScheduledTaskRegistry, ScheduledJobDoor, ProcessPendingTask, SweepWatch] })
 export class ScheduledTasksModule {}

@@ -25,7 +25,7 @@ export interface ThrottleRule<Value> {
   key(payload: Value): string;
 }
 
-/** When a job is begun by the clock, once a workspace. */
+/** When a job is begun by the clock, once a workspace unless it is for the whole installation. */
 export interface ScheduleRule {
   /** Five fields, as cron has them. */
   readonly cron: string;
@@ -33,6 +33,8 @@ export interface ScheduleRule {
   readonly timeZone?: string;
   /** What happens to times that were missed: `skip` all, make up for the `last` one (default), or for `all`. */
   readonly catchUp?: 'skip' | 'last' | 'all';
+  /** Only in the oldest workspace, for work that is for the whole installation. */
+  readonly once?: boolean;
 }
 
 interface JobOptions<Payload extends z.ZodType> {

@@ -24,9 +24,10 @@ interface Wanted extends SlotRule {
 /** What the definitions ask for and no row says. Rows that say something else are left alone where only missing ones are wanted. */
 const FIND_WANTED = `
 SELECT w.id AS "workspaceId", d.name, d.cron, coalesce(d.zone, w.time_zone) AS "timeZone", d.catch_up AS "catchUp"
-FROM workspace w CROSS JOIN unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS d (name, cron, zone, catch_up)
+FROM workspace w CROSS JOIN unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::boolean[]) AS d (name, cron, zone, catch_up, once)
 LEFT JOIN job_schedule s ON s.workspace_id = w.id AND s.name = d.name
-WHERE s.name IS NULL OR (NOT $5::boolean AND (s.cron, s.time_zone, s.catch_up) IS DISTINCT FROM (d.cron, coalesce(d.zone, w.time_zone), d.catch_up))`;
+WHERE (NOT d.once OR w.id = (SELECT id FROM workspace ORDER BY created_at, id LIMIT 1))
+  AND (s.name IS NULL OR (NOT $5::boolean AND (s.cron, s.time_zone, s.catch_up) IS DISTINCT FROM (d.cron, coalesce(d.zone, w.time_zone), d.catch_up)))`;
 
 /** A schedule that is changed keeps its pause, and begins anew with the next time of the new rule. */
 const UPSERT = `
@@ -48,7 +49,8 @@ function firstSlot(wanted: Wanted, now: Date): { timeZone: string; slot: Date } 
 export async function writeRows(manager: EntityManager, definitions: readonly ScheduledDefinition[], onlyMissing: boolean): Promise<number> {
   const rules = definitions.map(({ schedule }) => schedule);
   const wanted = await manager.query<Wanted[]>(FIND_WANTED, [
-    definitions.map(({ name }) => name), rules.map(({ cron }) => cron), rules.map(({ timeZone }) => timeZone ?? null), rules.map(({ catchUp }) => catchUp ?? 'last'), onlyMissing]);
+    definitions.map(({ name }) => name), rules.map(({ cron }) => cron), rules.map(({ timeZone }) => timeZone ?? null), rules.map(({ catchUp }) => catchUp ?? 'last'), onlyMissing,
+    rules.map(({ once }) => once ?? false)]);
   if (wanted.length === 0) return 0;
   const [{ now }] = await manager.query<[{ now: Date }]>('SELECT now() AS now');
   const first = wanted.map((row) => firstSlot(row, now));
