@@ -45,7 +45,7 @@ describe('a backup whose process is killed', () => {
   });
 
   it('leaves no parts that nothing names', async () => {
-    const [{ id }] = await bench.backups.list() as [{ id: string }];
+    const id = (await bench.backups.list())[0]!.id;
     const [folder] = (await readdir(bench.objects)).filter((name) => /^backup-[a-p]{32}$/.test(name)) as [string];
     const counted = (await readdir(join(bench.objects, folder))).length;
     const [{ parts }] = await bench.database.query<{ parts: number }>("SELECT (counts->>'parts')::int AS parts FROM system_heartbeat WHERE name = 'backup' AND counts->>'id' = $1", [id]) as [{ parts: number }];
