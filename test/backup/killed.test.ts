@@ -23,7 +23,7 @@ describe('a backup whose process is killed', () => {
 
   it('goes on where it was', async () => {
     const job = await bench.enqueue();
-    const child = fork(PROGRAM, [WORKSPACE, job], { stdio: 'ignore', execArgv: [] });
+    const child = fork(PROGRAM, [WORKSPACE, job], { stdio: 'ignore', execArgv: [], env: { ...process.env } });
     const gone = once(child, 'exit');
     await eventually('some blocks of companies are copied', async () => (await blocks()).filter(({ table }) => table === 'company').length >= 2, 60_000);
     child.kill('SIGKILL');
