@@ -64,6 +64,7 @@ describe('ranking and comparison in a browser', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await picture('flags');
     await page.getByRole('link', { name: 'Sly Stuffer' }).click();
+    await page.getByRole('heading', { name: /^Score/ }).waitFor();
     await page.locator('summary', { hasText: '1 line did not count' }).press('Enter');
     await page.getByText('The list of the job itself').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -28,7 +28,7 @@ describe('what a program may do', () => {
   afterAll(() => perch.stop());
 
   const send = (headers: Readonly<Record<string, string>>, body: object = LIST, method = 'POST'): Promise<{ status: number; headers: object; text: string }> => new Promise((done, fail) => {
-    const asked = request(`${perch.address}/api/mcp`, { method, agent: false, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers } }, (response) => {
+    const asked = request(`${perch.address}/api/mcp`, { method, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers } }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }));
     });
