@@ -15,9 +15,11 @@ const KILLS = Math.ceil(RUNS * 0.75);
 const LIMIT_MS = 60_000 + RUNS * 12_000;
 const TEXT = /^(?:optimization|polish): /;
 
-/** What waits is made due and what a killed process held is let go, so that nothing has to be waited for. */
+/** What a killed process held is let go; a living one keeps what it has, however slow a busy machine makes it. */
+const LET_GO = "UPDATE background_job SET lease_until = now() - interval '1 minute' WHERE state = 'running'";
+
+/** What waits is made due, so that nothing has to be waited for. */
 const HURRY = [
-  "UPDATE background_job SET lease_until = now() - interval '1 minute' WHERE state = 'running' AND type = 'optimizeResume' AND lease_until < now() + interval '17 seconds'",
   "UPDATE workflow_step SET due_at = now() WHERE state = 'retrying' AND due_at > now()",
   "UPDATE background_job SET run_at = now(), published_at = NULL WHERE state IN ('queued', 'waiting') AND type = 'optimizeResume' AND created_at < now() - interval '1 second'",
 ];
@@ -28,6 +30,12 @@ INSERT INTO application (id, workspace_id, candidate_id, job_opening_id, pipelin
 SELECT gen_random_uuid(), a.workspace_id, a.candidate_id, a.job_opening_id, a.pipeline_stage_id, 'withdrawn', a.resume_document_id, a.applied_at
 FROM (SELECT * FROM application WHERE resume_document_id IS NOT NULL ORDER BY id LIMIT 1) a
 CROSS JOIN generate_series(1, $1 - (SELECT count(*) FROM application WHERE resume_document_id IS NOT NULL))`;
+
+/** What has no documents yet, and why: a run that gave up says so in the test's answer. */
+const LEFT = `
+SELECT j.state, j.error_code AS "errorCode", j.error_message AS "errorMessage",
+  (SELECT string_agg(concat_ws(' ', s.name, s.state, s.attempts, s.error_code), '; ' ORDER BY s.position) FROM workflow_step s WHERE s.background_job_id = j.id AND s.state <> 'done') AS steps
+FROM resume_variant v JOIN background_job j ON j.id = v.run_id WHERE v.ready_at IS NULL`;
 
 interface StepRow {
   readonly name: string;
@@ -86,7 +94,7 @@ describe.each([['PostgreSQL alone', false], ['a Redis that comes and goes', true
     return begun;
   }
 
-  const left = async (): Promise<number> => (await perch.database.query<{ count: number }>('SELECT count(*)::int AS count FROM resume_variant WHERE ready_at IS NULL'))[0]!.count;
+  const left = (): Promise<object[]> => perch.database.query(LEFT);
 
   async function hurry(): Promise<void> {
     for (const statement of HURRY) await perch.database.query(statement);
@@ -97,12 +105,13 @@ describe.each([['PostgreSQL alone', false], ['a Redis that comes and goes', true
     const begun = await begin();
     const readers = begun.map(({ run }) => new StreamReader(perch.address, token, run));
     const until = performance.now() + LIMIT_MS;
-    for (let kills = 0; (await left()) > 0 && performance.now() < until;) {
+    for (let kills = 0; (await left()).length > 0 && performance.now() < until;) {
       await pause(400 + random() * 900);
       readers[Math.floor(random() * readers.length)]!.cut();
       if (kills < KILLS) {
         kills += 1;
         await perch.kill();
+        await perch.database.query(LET_GO);
         await perch.restart();
       }
       if (redis && random() < 0.5) {
@@ -111,7 +120,7 @@ describe.each([['PostgreSQL alone', false], ['a Redis that comes and goes', true
       }
       await hurry();
     }
-    expect(await left()).toBe(0);
+    expect(await left()).toEqual([]);
     for (const [index, reader] of readers.entries()) {
       await reader.ended();
       await expectExact(begun[index]!, reader);

@@ -88,6 +88,7 @@ describe('messages of the QStash server', () => {
     expect(await publish()).toMatchObject({ deduplicated: true, messageId: first.messageId });
     await bench.database.query(`UPDATE qstash.deduplication SET expires_at = now() - interval '1 second'`);
     expect((await publish()).messageId).not.toBe(first.messageId);
+    await bench.destination.arrived(2);
   });
 
   it('are duplicates by their content', async () => {
@@ -96,6 +97,7 @@ describe('messages of the QStash server', () => {
     expect(await publish({ a: 2 })).not.toHaveProperty('deduplicated');
     expect(await publish({ a: 1 }, { other: 'header' })).not.toHaveProperty('deduplicated');
     expect(await publish({ a: 1 })).toMatchObject({ deduplicated: true });
+    await bench.destination.arrived(3);
   });
 
   it('show what is redacted as a hash', async () => {
