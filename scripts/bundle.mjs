@@ -1,4 +1,4 @@
-// Bundles what functions run: one file for all doors, one for the thread that reads resumes, one each for BullMQ, for the client of language models, for MCP
+// Bundles what functions run: one file for all doors, one each for the threads that read resumes and recognise scans, for BullMQ, for the client of language models, for MCP
 // and for each format that is written, and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -84,9 +84,11 @@ async function bundleApplication() {
   return bytes;
 }
 
-async function bundleWorker() {
+/** The threads that read resumes and recognise scans; the recogniser and its model stay in node_modules. */
+async function bundleWorkers() {
+  const entryPoints = [join('features', 'resume-analysis', 'resume-worker.js'), join('infrastructure', 'documents', 'recognition', 'scan-worker.js')].map((file) => join(root, 'dist', 'src', file));
   await build({
-    ...SHARED, entryPoints: [join(root, 'dist', 'src', 'features', 'resume-analysis', 'resume-worker.js')], outfile: join(FUNCTIONS, 'resume-worker.js'), format: 'esm',
+    ...SHARED, entryPoints, outdir: FUNCTIONS, entryNames: '[name]', format: 'esm',
     banner: { js: "import { createRequire as requireMaker } from 'node:module'; const require = requireMaker(import.meta.url);" },
   });
 }
@@ -159,7 +161,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorker(), bundleWriters(), bundleBullMQ(), bundleLanguageModel(), bundleMcp()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorkers(), bundleWriters(), bundleBullMQ(), bundleLanguageModel(), bundleMcp()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;

@@ -1,6 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../common/errors.js';
-import { readResume } from '../features/resume-analysis/resume-reader.js';
+import { readResume, ScannedResumeError, type ReadResume } from '../features/resume-analysis/resume-reader.js';
+import { ScanReader } from '../infrastructure/documents/recognition/scan-reader.js';
+import type { RecognizedPage } from '../infrastructure/documents/recognition/recognized-page.js';
+
+const PAGE_LIMIT_MS = 60_000;
+
+/** Reads a resume, and recognises its text first where it is a scan. */
+async function readAny(content: Buffer): Promise<ReadResume> {
+  try {
+    return await readResume(content);
+  } catch (error) {
+    if (!(error instanceof ScannedResumeError)) throw error;
+    const scan = new ScanReader(content);
+    const pages: RecognizedPage[] = [];
+    for (const number of error.pages) pages.push(await scan.recognize(number, PAGE_LIMIT_MS, AbortSignal.timeout(PAGE_LIMIT_MS)));
+    await scan.close();
+    return readResume(content, pages);
+  }
+}
 
 /** `perch parse-resume FILE...`: prints one JSON Resume record a line; files that cannot be read are named on stderr. Returns the exit code. */
 export async function parseResumeCommand(files: readonly string[]): Promise<number> {
@@ -11,7 +29,7 @@ export async function parseResumeCommand(files: readonly string[]): Promise<numb
   let code = 0;
   for (const file of files) {
     try {
-      const { record } = await readResume(await readFile(file));
+      const { record } = await readAny(await readFile(file));
       process.stdout.write(`${JSON.stringify(record)}\n`);
     } catch (error) {
       code = 1;

@@ -55,7 +55,7 @@ export class RankingBench {
   read(documentId: string, name: string, lines: readonly string[], since = '2015', hiddenLines: readonly number[] = []): Promise<void> {
     const record = { basics: { name, email: '', phone: '', label: '', url: '', profiles: [] }, work: [{ name: 'Acme', position: 'Engineer', startDate: since }], education: [], skills: [] };
     const text = [name, 'Experience', 'Engineer, Acme', `${since} – Present`, ...lines];
-    return this.office.call(systemContext(this.team.workspaceId), (context) => this.office.get(DocumentService).storeParsed(context, documentId, { record, parserVersion: '1', lines: text, hiddenLines }));
+    return this.office.call(systemContext(this.team.workspaceId), (context) => this.office.get(DocumentService).storeParsed(context, documentId, { record, parserVersion: '1', lines: text, hiddenLines, recognizedPages: 0 }));
   }
 
   async change(wanted: NewRequirements): Promise<void> {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { RecognizedPage } from '../../infrastructure/documents/recognition/recognized-page.js';
 import type { HiddenLine } from '../../infrastructure/documents/text-line.js';
 import { NonRetryableError } from '../../serverless-jobs/definition/non-retryable-error.js';
 import type { ResumeRecord } from './parser/json-resume.js';
@@ -11,9 +12,26 @@ export interface ReadResume {
   readonly hidden: readonly HiddenLine[];
 }
 
+/** A file to read, and the text of its pages that are pictures as far as it is known. */
+export interface ReadOrder {
+  readonly content: Uint8Array;
+  readonly recognized: readonly RecognizedPage[];
+}
+
 export type ReadResult =
   | { readonly kind: 'read'; readonly resume: ReadResume }
+  | { readonly kind: 'scan'; readonly message: string; readonly pages: readonly number[] }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+/** Pages of the resume, numbered from 1, are pictures whose text has to be recognised before it can be read. */
+export class ScannedResumeError extends NonRetryableError {
+  constructor(
+    message: string,
+    readonly pages: readonly number[],
+  ) {
+    super('DOCUMENT_IS_A_SCAN', message);
+  }
+}
 
 /** Milliseconds that one file may take once the thread is ready; real resumes take a tenth of it. */
 const TIME_LIMIT_MS = 1_700;
@@ -92,18 +110,20 @@ function giveBack(worker: Worker): void {
 }
 
 /**
- * Reads a resume of any accepted format in a thread with bounded time and memory.
- * Throws NonRetryableError with a sentence for the recruiter where the file cannot be read; other errors may pass.
+ * Reads a resume of any accepted format in a thread with bounded time and memory; `recognized` is the text of its scanned pages.
+ * Throws ScannedResumeError where that is missing, and NonRetryableError with a sentence for the recruiter where the file
+ * cannot be read; other errors may pass.
  */
-export const readResume = (content: Buffer): Promise<ReadResume> => inTurn(() => readNow(content));
+export const readResume = (content: Buffer, recognized: readonly RecognizedPage[] = []): Promise<ReadResume> => inTurn(() => readNow({ content: new Uint8Array(content), recognized }));
 
-async function readNow(content: Buffer): Promise<ReadResume> {
+async function readNow(order: ReadOrder): Promise<ReadResume> {
   const worker = await acquire();
   const answer = nextMessage(worker, TIME_LIMIT_MS);
-  worker.postMessage(new Uint8Array(content));
+  worker.postMessage(order);
   const result = await answer;
   giveBack(worker);
   if (result.kind === 'refused') throw new NonRetryableError(result.code, result.message);
+  if (result.kind === 'scan') throw new ScannedResumeError(result.message, result.pages);
   if (result.kind === 'ready') throw new Error('The thread that reads documents answered out of turn.');
   return result.resume;
 }

@@ -9,6 +9,7 @@ import { NonRetryableError } from '../../serverless-jobs/definition/non-retryabl
 import type { StepAttempt } from '../../serverless-jobs/workflows/workflow-steps.js';
 import { DocumentService } from '../recruiting/documents/document.service.js';
 import type { DocumentKind } from '../recruiting/documents/document.entity.js';
+import { RecognizedPages } from '../recruiting/documents/recognized-pages.service.js';
 import { coverLetterDocument } from '../resume-analysis/documents/cover-letter-document.js';
 import { resumeDocument } from '../resume-analysis/documents/resume-document.js';
 import type { ResumeRecord } from '../resume-analysis/parser/json-resume.js';
@@ -47,12 +48,14 @@ export class VariantDocuments {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(DocumentService) private readonly documents: DocumentService,
+    @Inject(RecognizedPages) private readonly pages: RecognizedPages,
   ) {}
 
   /** Reads the resume and the job and keeps both with the variant, so that the run does not see later changes. */
   async read(context: RequestContext, variantId: string, attempt: StepAttempt): Promise<JsonObject> {
     const variant = await this.variant(context, variantId);
-    const { record, lines } = await readResume(await this.documents.content(context, variant.sourceDocumentId));
+    const pages = await this.pages.list(context, variant.sourceDocumentId);
+    const { record, lines } = await readResume(await this.documents.content(context, variant.sourceDocumentId), pages);
     if (lines.length > MOST_LINES) throw new NonRetryableError('DOCUMENT_TOO_LONG', `The resume has more than ${MOST_LINES} lines.`);
     const source: VariantSource = { record, lines, job: await this.job(context, variant.jobOpeningId) };
     return attempt.complete(async (manager) => {

@@ -1,4 +1,4 @@
-export type DocumentFormat = 'pdf' | 'docx' | 'doc' | 'odt' | 'rtf' | 'html' | 'txt';
+export type DocumentFormat = 'pdf' | 'docx' | 'doc' | 'odt' | 'rtf' | 'html' | 'png' | 'jpeg' | 'txt';
 
 export const MIME_TYPES: Readonly<Record<DocumentFormat, string>> = {
   pdf: 'application/pdf',
@@ -7,10 +7,14 @@ export const MIME_TYPES: Readonly<Record<DocumentFormat, string>> = {
   odt: 'application/vnd.oasis.opendocument.text',
   rtf: 'application/rtf',
   html: 'text/html',
+  png: 'image/png',
+  jpeg: 'image/jpeg',
   txt: 'text/plain',
 };
 
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
+const PNG = Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1');
+const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
 const COMPOUND_FILE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
 
 /** How a page of HTML begins, behind comments and the declaration of XHTML. A picture (SVG) or a bare script is none. */
@@ -28,6 +32,8 @@ export function detectFormat(bytes: Buffer): DocumentFormat | null {
   if (bytes.subarray(0, 1_024).includes('%PDF-')) return 'pdf';
   if (bytes.subarray(0, 5).toString('latin1') === '{\\rtf') return 'rtf';
   if (bytes.subarray(0, 8).equals(COMPOUND_FILE)) return 'doc';
+  if (bytes.subarray(0, 8).equals(PNG)) return 'png';
+  if (bytes.subarray(0, 3).equals(JPEG)) return 'jpeg';
   if (bytes.subarray(0, 4).equals(ZIP)) {
     // Both kinds name their parts in the archive; OpenDocument puts its type first, uncompressed.
     if (bytes.subarray(0, 200).includes('application/vnd.oasis.opendocument.text')) return 'odt';

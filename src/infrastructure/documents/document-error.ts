@@ -1,4 +1,4 @@
-export type DocumentErrorCode = 'UNREADABLE_DOCUMENT' | 'ENCRYPTED_DOCUMENT' | 'DOCUMENT_TOO_COMPLEX' | 'DOCUMENT_HAS_NO_TEXT' | 'DOCUMENT_TOO_LONG';
+export type DocumentErrorCode = 'UNREADABLE_DOCUMENT' | 'ENCRYPTED_DOCUMENT' | 'DOCUMENT_TOO_COMPLEX' | 'DOCUMENT_HAS_NO_TEXT' | 'DOCUMENT_IS_A_SCAN' | 'DOCUMENT_TOO_LONG';
 
 /** A file that cannot be read or written, with a sentence that a recruiter understands. Trying again does not help. */
 export class DocumentError extends Error {
@@ -8,6 +8,14 @@ export class DocumentError extends Error {
   ) {
     super(message);
     this.name = 'DocumentError';
+  }
+}
+
+/** Pages are pictures of text, which has to be recognised first. */
+export class ScanError extends DocumentError {
+  /** `pages` are numbers from 1. */
+  constructor(readonly pages: readonly number[]) {
+    super('DOCUMENT_IS_A_SCAN', 'The file holds pictures of text (a scan), which have to be recognised before it can be read.');
   }
 }
 

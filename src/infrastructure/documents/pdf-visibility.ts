@@ -41,10 +41,14 @@ const isWritten = (run: Run): boolean => run.glyphs.some(({ text }) => text.trim
 
 const area = (box: Box): number => Math.max(0, box.right - box.left) * Math.max(0, box.top - box.bottom);
 
-/** A scan has a picture of the page and all its words a second time, invisible, so that they can be searched. */
-function isScan({ paints, runs }: PdfDrawing, page: Box): boolean {
-  return runs.every((run) => run.invisible || !isWritten(run)) && paints.some(({ isPicture, box }) => isPicture && area(box) >= SCAN * area(page));
+/** Whether pictures fill so much of the page that they may be all of it; scanners cut a page into strips. */
+export function showsPicture({ paints }: PdfDrawing, page: Box): boolean {
+  const pictures = paints.filter(({ isPicture }) => isPicture);
+  return pictures.reduce((sum, { box }) => sum + area(box), 0) >= SCAN * area(page);
 }
+
+/** A scan has a picture of the page and all its words a second time, invisible, so that they can be searched. */
+const isScan = (drawing: PdfDrawing, page: Box): boolean => drawing.runs.every((run) => run.invisible || !isWritten(run)) && showsPicture(drawing, page);
 
 /**
  * The runs that nobody sees: drawn in the colour of what is behind them, fully transparent, in the invisible rendering

@@ -125,7 +125,7 @@ export interface ApplicationDetail {
     readonly currentTitle: string | null;
     readonly yearsExperience: number | null;
     readonly person: { readonly displayName: string; readonly emails: readonly { readonly address: string }[] | null; readonly phones: readonly { readonly number: string }[] | null };
-    readonly documents: readonly { readonly id: string; readonly fileName: string; readonly byteSize: number; readonly parsed: ResumeRecord | null; readonly hiddenText: readonly string[] | null }[] | null;
+    readonly documents: readonly { readonly id: string; readonly fileName: string; readonly byteSize: number; readonly parsed: ResumeRecord | null; readonly hiddenText: readonly string[] | null; readonly recognizedPages: number }[] | null;
   };
   readonly stageEvents: readonly StageEvent[];
   readonly analysis: Analysis | null;
@@ -133,7 +133,7 @@ export interface ApplicationDetail {
 }
 export const APPLICATION = `query ($id: ID!) { application(id: $id) { id status score appliedAt rejectReason stage { id name category }
   jobOpening { id title pipeline { stages { id name category } } }
-  candidate { currentTitle yearsExperience person { displayName emails { address } phones { number } } documents { id fileName byteSize parsed hiddenText } }
+  candidate { currentTitle yearsExperience person { displayName emails { address } phones { number } } documents { id fileName byteSize parsed hiddenText recognizedPages } }
   stageEvents { id at reason actorType from { name } to { name } user { displayName } } ${ANALYSIS}
   scoreRun { score parts { kind label points maximum evidence { quote line } } flags { kind quote line } } } }`;
 

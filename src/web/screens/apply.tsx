@@ -55,7 +55,7 @@ function ApplyForm({ workspace, posting, onDone }: { workspace: string; posting:
       <Field label="Name" name="name" autoComplete="name" required maxLength={200} error={known} />
       <Field label="E-mail" name="email" type="email" autoComplete="email" required error={known} />
       <Field label="Phone (optional)" name="phone" type="tel" autoComplete="tel" error={known} />
-      <Field label="Resume: PDF, Word, ODT, RTF, HTML or text, at most 10 MB" name="resume" type="file" required accept=".pdf,.docx,.doc,.odt,.rtf,.html,.htm,.txt" error={known} />
+      <Field label="Resume: PDF, Word, ODT, RTF, HTML, text or a photo, at most 10 MB" name="resume" type="file" required accept=".pdf,.docx,.doc,.odt,.rtf,.html,.htm,.txt,.png,.jpg,.jpeg" error={known} />
       {error && !known?.field && <Failure error={error} />}
       <button type="submit" className="button button-main" disabled={isPending}>{isPending ? 'Sending…' : 'Send application'}</button>
     </form>

@@ -20,5 +20,7 @@ export class CandidateDocument {
   @Column('text', { nullable: true }) parserVersion: string | null;
   /** Lines that nobody sees on the pages; null until it has been analysed. */
   @Column('jsonb', { nullable: true }) hiddenText: string[] | null;
+  /** Pages whose text was recognised in a picture when it was analysed. */
+  @Column('int', { default: 0 }) recognizedPages: number;
   @Column('timestamptz') createdAt: Date;
 }

@@ -41,6 +41,8 @@ export interface ParsedDocument {
   readonly lines: readonly string[];
   /** Numbers, from 1, of the lines that a reader of the page cannot see. */
   readonly hiddenLines: readonly number[];
+  /** How many of the pages are pictures whose text was recognised. */
+  readonly recognizedPages: number;
 }
 
 /** A name that is safe to show and to send in a header: no path, no control characters, at most 200 characters. */
@@ -54,7 +56,7 @@ export function safeFileName(name: string): string {
 export function checkDocument(content: Buffer): string {
   if (content.length > DOCUMENT_LIMIT_BYTES) throw new DomainError('PAYLOAD_TOO_LARGE', 'The file is larger than 10 MB.', 413);
   const format = detectFormat(content);
-  if (!format) throw new DomainError('UNSUPPORTED_FILE', 'Please send the resume as PDF, DOCX, DOC, ODT, RTF, HTML or plain text.', 415, false, { field: 'resume' });
+  if (!format) throw new DomainError('UNSUPPORTED_FILE', 'Please send the resume as PDF, DOCX, DOC, ODT, RTF, HTML, PNG, JPEG or plain text.', 415, false, { field: 'resume' });
   return MIME_TYPES[format];
 }
 
@@ -109,13 +111,13 @@ export class DocumentService {
   }
 
   /** Stores what was read from the document, also the text that nobody sees on its pages, and tells that it was read. */
-  async storeParsed(context: RequestContext, id: string, { record, parserVersion, lines, hiddenLines }: ParsedDocument): Promise<void> {
+  async storeParsed(context: RequestContext, id: string, { record, parserVersion, lines, hiddenLines, recognizedPages }: ParsedDocument): Promise<void> {
     const hidden = JSON.stringify(hiddenLines.map((line) => lines[line - 1]).slice(0, MOST_LINES));
     const text = lines.slice(0, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).replace(/[\n\u0000]/g, ' ')).join('\n');
     await this.database.write(context, async (manager) => {
       const [rows] = await manager.query<[{ candidateId: string }[], number]>(
-        `UPDATE document SET parsed = $3, parser_version = $4, hidden_text = $5 WHERE workspace_id = $1 AND id = $2
-         RETURNING candidate_id AS "candidateId"`, [context.workspace, id, JSON.stringify(record), parserVersion, hidden]);
+        `UPDATE document SET parsed = $3, parser_version = $4, hidden_text = $5, recognized_pages = $6 WHERE workspace_id = $1 AND id = $2
+         RETURNING candidate_id AS "candidateId"`, [context.workspace, id, JSON.stringify(record), parserVersion, hidden, recognizedPages]);
       if (!rows[0]) throw notFound('The document');
       await manager.query(
         `INSERT INTO document_text (document_id, workspace_id, lines, hidden_lines) VALUES ($2, $1, $3, $4)

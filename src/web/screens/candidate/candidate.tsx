@@ -80,7 +80,7 @@ export default function Candidate(): ReactNode {
       <Head application={application} />
       <div className="candidate-body">
         <div>
-          {read?.parsed ? <Resume record={read.parsed} hiddenText={read.hiddenText} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}
+          {read?.parsed ? <Resume record={read.parsed} hiddenText={read.hiddenText} recognizedPages={read.recognizedPages} /> : <section className="card"><h2>Resume</h2><p className="quiet">{candidate.documents?.length ? 'Not read yet. The file itself is kept and can be downloaded above.' : 'There is no resume.'}</p></section>}
           <VariantsCard application={id} hasResume={(candidate.documents?.length ?? 0) > 0} />
           <OfferCard application={id} isActive={application.status === 'active'} />
           <OutreachCard application={id} isActive={application.status === 'active'} />

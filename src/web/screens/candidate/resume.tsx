@@ -26,11 +26,12 @@ function HiddenText({ lines }: { lines: readonly string[] | null }): ReactNode {
 }
 
 /** The record that was read out of the resume, and a word on what the file hides. */
-export function Resume({ record, hiddenText }: { record: ResumeRecord; hiddenText: readonly string[] | null }): ReactNode {
+export function Resume({ record, hiddenText, recognizedPages }: { record: ResumeRecord; hiddenText: readonly string[] | null; recognizedPages: number }): ReactNode {
   const { basics, work = [], education = [], skills = [] } = record;
   return (
     <section className="card resume" aria-labelledby="resume-title">
       <h2 id="resume-title">Resume</h2>
+      {recognizedPages > 0 && <p className="quiet"><span className="badge">Read from a scan</span> Letters may be misread: compare names, numbers and dates with the file.</p>}
       <HiddenText lines={hiddenText} />
       {basics?.summary && <p className="prose">{basics.summary}</p>}
       <h3>Work</h3>
