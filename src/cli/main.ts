@@ -7,6 +7,7 @@ import { environmentPage } from './environment-page.js';
 
 const USAGE = `Usage: perch COMMAND
 
+  doctor                 says what is missing or wrong in the environment and where to get it; --functions, --json
   parse-resume FILE...   prints each resume as one line of JSON Resume
   migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
   backup                 saves all data, sealed, in the object storage or with --to FILE; backup list, backup verify NAME|FILE
@@ -36,6 +37,8 @@ async function migrate(direction: string | undefined, distribution: string): Pro
 /** Runs one command. `distribution` is the folder of the compiled files. Returns the exit code. */
 export async function runCommand([command, ...args]: readonly string[], distribution: string): Promise<number> {
   switch (command) {
+    case 'doctor':
+      return (await import('./doctor.js')).doctorCommand(args, distribution);
     case 'parse-resume':
       return (await import('./parse-resume.js')).parseResumeCommand(args);
     case 'migrate':
