@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { VARIABLES } from '../config/environment.schema.js';
-import { processEnvironment } from '../config/environment.js';
-import { migrateDown, migrateUp } from '../infrastructure/database/migrations.js';
 import { environmentPage } from './environment-page.js';
 
 const USAGE = `Usage: perch COMMAND
 
   doctor                 says what is missing or wrong in the environment and where to get it; --functions, --json
   parse-resume FILE...   prints each resume as one line of JSON Resume
-  migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back
+  migrate up|down        brings the database of DIRECT_URL to the newest version, or one version back; migrate status, migrate plan
   backup                 saves all data, sealed, in the object storage or with --to FILE; backup list, backup verify NAME|FILE
   restore NAME|FILE      puts a backup into the empty database of --into DATABASE_URL and compares it with what was saved
   seed                   fills a database without any workspace with a demo workspace and prints its login
@@ -21,19 +19,6 @@ const USAGE = `Usage: perch COMMAND
   document               writes docs/operations/environment.md
 `;
 
-async function migrate(direction: string | undefined, distribution: string): Promise<number> {
-  const { directUrl, databaseUrl } = processEnvironment();
-  if (directUrl === null) {
-    process.stderr.write('Set DIRECT_URL to the database, as the owner of its tables.\n');
-    return 2;
-  }
-  const folder = join(distribution, 'migrations');
-  if (direction === 'up') await migrateUp(directUrl, databaseUrl ?? directUrl, folder);
-  else if (direction === 'down') await migrateDown(directUrl, folder);
-  else return 2;
-  return 0;
-}
-
 /** Runs one command. `distribution` is the folder of the compiled files. Returns the exit code. */
 export async function runCommand([command, ...args]: readonly string[], distribution: string): Promise<number> {
   switch (command) {
@@ -42,7 +27,7 @@ export async function runCommand([command, ...args]: readonly string[], distribu
     case 'parse-resume':
       return (await import('./parse-resume.js')).parseResumeCommand(args);
     case 'migrate':
-      return migrate(args[0], distribution);
+      return (await import('./migrate.js')).migrateCommand(args[0], distribution);
     case 'backup':
       return (await import('./backup.js')).backupCommand(args);
     case 'restore':
