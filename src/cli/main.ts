@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { VARIABLES } from '../config/environment.schema.js';
 import { environmentPage } from './environment-page.js';
+import { vercelVariablesPage } from './vercel-variables-page.js';
 
 const USAGE = `Usage: perch COMMAND
 
@@ -16,7 +17,7 @@ const USAGE = `Usage: perch COMMAND
   worker                 runs the background jobs that travel by BullMQ until it is told to stop; --concurrency N at once, 10 unless told
   mcp                    serves a program by the Model Context Protocol over standard input and output, under the rights of PERCH_MCP_KEY
   jobs compare           prints what the two transports of a mirror did in the last 24 hours, or --hours N; 1 when the shadow failed
-  document               writes docs/operations/environment.md
+  document               writes docs/operations/environment.md and VERCEL_ENVIRONMENT_VARIABLES.md
 `;
 
 /** Runs one command. `distribution` is the folder of the compiled files. Returns the exit code. */
@@ -46,6 +47,7 @@ export async function runCommand([command, ...args]: readonly string[], distribu
       return (await import('./compare-transports.js')).jobsCommand(args);
     case 'document':
       await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
+      await writeFile(join(distribution, '..', 'VERCEL_ENVIRONMENT_VARIABLES.md'), vercelVariablesPage(VARIABLES));
       return 0;
     default:
       process.stderr.write(USAGE);

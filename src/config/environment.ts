@@ -15,6 +15,8 @@ export interface Environment {
   readonly host: string;
   readonly dataDirectory: string;
   readonly publicUrl: string | null;
+  /** Pattern of the origins of previews. */
+  readonly previewOrigin: string | null;
   readonly secret: string | null;
   readonly demo: boolean;
   readonly databaseUrl: string | null;
@@ -118,6 +120,7 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     host: get('HOST')!,
     dataDirectory: get('PERCH_DATA_DIR')!,
     publicUrl: get('PERCH_PUBLIC_URL'),
+    previewOrigin: get('PERCH_PREVIEW_ORIGIN'),
     secret: get('PERCH_SECRET'),
     demo: get('PERCH_DEMO') === 'true',
     databaseUrl: get('DATABASE_URL'),

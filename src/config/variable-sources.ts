@@ -22,6 +22,7 @@ const from = (text: string, stages: readonly Stage[] = EVERYWHERE): VariableSour
 const KNOWN: Readonly<Record<string, VariableSource>> = {
   NODE_ENV: from('Vercel sets it; elsewhere set production.'),
   PERCH_PUBLIC_URL: from('The domain of the project, https:// and without a slash at the end (Vercel, Settings, Domains).'),
+  PERCH_PREVIEW_ORIGIN: from('The addresses that Vercel gives to previews of the project.', ['production']),
   PERCH_SECRET: from('Make it: `openssl rand -hex 32`; another one for each stage.'),
   CRON_SECRET: from('Make it: `openssl rand -hex 32`; Vercel sends it with its daily call.'),
   DATABASE_URL: from('Provider of the database, the pooled address (Neon: "Pooled connection"; Supabase: "Transaction pooler"), with a login that `perch migrate up` makes.'),
