@@ -48,7 +48,7 @@ const CHECKS = [
 
 const behindTheDoor = (key) => ['a key may read', async (base) => {
   const { json } = await ask(base, '/api/graphql', post({ query: '{ applications { totalCount } }' }, { authorization: `Bearer ${key}` }));
-  expect(Number.isInteger(json?.data?.applications?.totalCount), `GraphQL answers ${JSON.stringify(json?.errors?.[0]?.extensions?.code ?? null)}`);
+  expect(Number.isInteger(json?.data?.applications?.totalCount), `GraphQL answers ${JSON.stringify(json?.errors?.[0]?.extensions?.code ?? json?.code ?? null)}`);
 }];
 
 /** Runs one check, several times where a deployment may still be on its way. Returns null, or what is wrong. */
