@@ -68,7 +68,7 @@ describe('the pipelines', () => {
   it('deploy in the right order', () => {
     const [job] = jobsOf('deploy.yml') as [Job];
     const at = (text: string): number => job.steps.findIndex(({ run = '' }) => run.includes(text));
-    const order = ['npm ci', 'doctor --functions', 'vercel build --prod', 'migrate plan', 'migrate up', 'vercel inspect', 'vercel deploy', 'smoke.mjs "$CANDIDATE"', 'vercel promote', 'smoke.mjs "$PRODUCTION_URL"', 'vercel rollback'].map(at);
+    const order = ['npm ci', 'doctor --functions', 'vercel build --prod', 'migrate plan', 'migrate up', 'vercel inspect', 'vercel deploy', 'smoke.mjs "$CANDIDATE"', 'vercel promote', 'schedules sync', 'smoke.mjs "$PRODUCTION_URL"', 'vercel rollback'].map(at);
     expect(order.every((place) => place >= 0)).toBe(true);
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(job.steps.at(-1)!.if).toMatch(/^failure\(\)/);
