@@ -8,6 +8,7 @@ import { timestampsIn } from '../../src/infrastructure/database/applied-migratio
 import { migrateDown, migrateUp } from '../../src/infrastructure/database/migrations.js';
 import { risksOf, statementsOf } from '../../src/infrastructure/database/statement-risks.js';
 import { perch } from '../backup/command.js';
+import { startPgBouncer } from '../support/programs.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { MIGRATIONS } from './doctor-bench.js';
 import { startInstance, type Instance } from './instances.js';
@@ -90,6 +91,14 @@ describe('perch migrate', () => {
     const { code, stdout } = await run('plan');
     expect(code).toBe(0);
     expect(stdout).toMatch(/CREATE INDEX background_job_attention [^!]+! lock: writes wait [^\n]+about 250000 rows and [\d.]+ MB, which is BIG/);
+  });
+
+  it('refuses the way through a pooler', async () => {
+    const pooler = await startPgBouncer(database.ownerUrl);
+    const pooled = Object.assign(new URL(database.ownerUrl), { port: String(pooler.port) }).href;
+    const { code, stderr } = await perch(['migrate', 'up'], { DIRECT_URL: pooled, DATABASE_URL: database.applicationUrl });
+    await pooler.stop();
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^DIRECT_URL leads through a pooler in transaction mode/)]);
   });
 
   it('needs the way of the owner', async () => {

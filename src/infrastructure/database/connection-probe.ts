@@ -32,7 +32,7 @@ const pidOf = async (client: pg.Client): Promise<number> => (await client.query<
  * Whether a pooler stands between that lends connections for a transaction: while another client holds the connection that this
  * one had, this one gets a different one, or has to wait.
  */
-async function isPooledByTransaction(client: pg.Client, url: string): Promise<boolean> {
+export async function isPooledByTransaction(client: pg.Client, url: string): Promise<boolean> {
   const before = await pidOf(client);
   const other = await connect(url);
   try {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { timestampsIn } from './applied-migrations.js';
+import { isPooledByTransaction } from './connection-probe.js';
 
 /** Any fixed number will do; it only has to differ from other locks in the same database. */
 const MIGRATION_LOCK = 7_071_977;
@@ -38,6 +39,7 @@ async function withLock<T>(ownerUrl: string, work: (client: pg.Client) => Promis
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'perch-migrate' });
   await client.connect();
   try {
+    if (await isPooledByTransaction(client, ownerUrl)) throw new Error('DIRECT_URL leads through a pooler in transaction mode, where the lock of migrations is lost. Set it to the direct address of the database.');
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work(client);
   } finally {
