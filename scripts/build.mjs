@@ -16,11 +16,14 @@ function checkTypes() {
   if (status !== 0) process.exit(1);
 }
 
+/** What a program needs to run at all. The warm-up fills a database and signs in: it must never see the one of a deployment. */
+const bareEnvironment = () => Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'LD_LIBRARY_PATH'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+
 /** A build without the cache is a good build that starts slower; a machine that cannot run PostgreSQL must be able to make one. */
 function warmUp() {
   const folder = mkdtempSync(join(tmpdir(), 'perch-build-'));
   chmodSync(folder, 0o755);
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'warm-up.mjs'), folder], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'warm-up.mjs'), folder], { cwd: root, stdio: 'inherit', env: bareEnvironment() });
   rmSync(folder, { recursive: true, force: true });
   if (status !== 0) console.warn('The code cache could not be made; cold starts will take longer.');
 }

@@ -69,9 +69,10 @@ const ADDRESS = {
 /** Bundles a program with all it imports into one CommonJS file. Returns the bundle's size in bytes and what was left out. */
 export async function bundleProgram(entry, outfile) {
   const leftOut = new Set();
+  const migrations = (await readdir(join(root, 'dist', 'migrations'))).flatMap((file) => /^(\d{13})-.*\.js$/.exec(file)?.[1] ?? []).sort();
   const { metafile } = await build({
     ...SHARED, entryPoints: [entry], outfile, format: 'cjs', metafile: true,
-    ...ADDRESS, plugins: [leanPlugin(leftOut)],
+    ...ADDRESS, define: { ...ADDRESS.define, PERCH_MIGRATIONS: JSON.stringify(migrations) }, plugins: [leanPlugin(leftOut)],
     // pg asks for a navigator and would load a whole fetch implementation to find none (Node 20).
     banner: { js: `globalThis.navigator ??= { userAgent: 'Node.js' }; ${ADDRESS.banner.js}` },
   });
@@ -152,7 +153,8 @@ exports.createCodeCache = () => script.createCachedData();
 export async function functionsAreStale() {
   const built = await stat(join(FUNCTIONS, 'function-handler.cjs')).catch(() => null);
   if (!built) return true;
-  const files = (await readdir(join(root, 'dist', 'src'), { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile());
+  const folders = ['src', 'migrations'].map((folder) => readdir(join(root, 'dist', folder), { withFileTypes: true, recursive: true }));
+  const files = (await Promise.all(folders)).flat().filter((entry) => entry.isFile());
   const times = await Promise.all(files.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs));
   return Math.max(...times) > built.mtimeMs;
 }

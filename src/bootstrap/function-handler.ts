@@ -9,6 +9,7 @@ import { problemResponse, publicError } from '../protocols/http/problem.js';
 import { readBody } from '../protocols/http/request-body.js';
 import { keepAwakeFor } from './after-answer.js';
 import { cachedApplication } from './cached-application.js';
+import { answerCrossOrigin } from './cross-origin.js';
 import { sweepAfterRequest } from './schedules.js';
 import { sendStream } from './streamed-answer.js';
 
@@ -67,6 +68,7 @@ export function functionHandler(name: string): FunctionHandler {
     const requestId = newId();
     try {
       const application = await cachedApplication().catch(reportStart);
+      if (answerCrossOrigin(request, response, application.environment)) return;
       const door = application.doors.get(name);
       if (!door) throw new Error(`There is no door "${name}".`);
       try {

@@ -64,6 +64,10 @@ const modelName = (value: string): string | null => (/^[\w.:@/-]{1,200}$/.test(v
 
 const backupKeys = (value: string): string | null => (parseBackupKeys(value) ? null : 'must be keys of 32 bytes in base64, separated by commas');
 
+/** One star may stand for a part of the host name that has no dot. */
+const previewOrigin = (value: string): string | null =>
+  (/^https:\/\/(?=[^*]*\*?[^*]*$)[a-z0-9*-]+(\.[a-z0-9-]+){2,}$/.test(value) ? null : 'must be like https://perch-*-team.vercel.app, with one star in its first part at most');
+
 const declare = (name: string, about: string, options: Partial<Variable> = {}): Variable => ({
   name, about, secret: false, fallback: null, requiredOnFunctions: false, requiredBy: null, check: anyText, ...options,
 });
@@ -74,6 +78,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('HOST', 'Address that the ordinary process listens on.', { fallback: '127.0.0.1' }),
   declare('PERCH_DATA_DIR', 'Folder of the embedded database and the local secrets.', { fallback: '.perch' }),
   declare('PERCH_PUBLIC_URL', 'Address under which people and QStash reach Perch, without a slash at the end.', { requiredOnFunctions: true, check: url('http:', 'https:') }),
+  declare('PERCH_PREVIEW_ORIGIN', 'Origin of previews, like https://perch-*-team.vercel.app, whose pages may call this one with a token; one star stands for letters, digits and hyphens.', { check: previewOrigin }),
   declare('PERCH_SECRET', 'Key of the links that applicants get; at least 32 characters. Changing it makes old links dead.', { secret: true, requiredOnFunctions: true, check: atLeast(32) }),
   declare('PERCH_DEMO', 'Whether the ordinary process fills an empty database with a demo workspace.', { fallback: 'true', check: oneOf('true', 'false') }),
   declare('DATABASE_URL', 'PostgreSQL for requests and jobs, through a pooler where there is one. Unset: an embedded server.', { secret: true, requiredOnFunctions: true, check: url('postgres:', 'postgresql:') }),

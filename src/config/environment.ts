@@ -15,6 +15,8 @@ export interface Environment {
   readonly host: string;
   readonly dataDirectory: string;
   readonly publicUrl: string | null;
+  /** Pattern of the origins of previews. */
+  readonly previewOrigin: string | null;
   readonly secret: string | null;
   readonly demo: boolean;
   readonly databaseUrl: string | null;
@@ -71,7 +73,8 @@ function planOf(source: EnvironmentSource): TransportPlan {
   return Array.isArray(plan) ? { fallback: { primary: 'qstash', shadow: null }, byJob: new Map() } : plan;
 }
 
-function problemsOf(source: EnvironmentSource, onFunctions: boolean): string[] {
+/** Everything that keeps Perch from starting with these variables; each begins with the name of the variable. */
+export function environmentProblems(source: EnvironmentSource, onFunctions: boolean): string[] {
   const plan = planOf(source);
   const isMissing = ({ name, requiredOnFunctions, requiredBy }: Variable): boolean =>
     (onFunctions && requiredOnFunctions && (!name.startsWith('QSTASH_') || transportsOf(plan).has('qstash'))) || (requiredBy !== null && Boolean(source[requiredBy]));
@@ -98,8 +101,13 @@ function laneParallelism(value: string | null): Environment['qstashParallelism']
 /** Reads and checks the settings. Throws EnvironmentError with all problems together. */
 export function readEnvironment(source: EnvironmentSource): Environment {
   const onFunctions = Boolean(source['VERCEL']);
-  const problems = problemsOf(source, onFunctions);
+  const problems = environmentProblems(source, onFunctions);
   if (problems.length > 0) throw new EnvironmentError(problems);
+  return settingsOf(source, onFunctions);
+}
+
+/** The settings of variables that are right where they are set; those that are missing are null or their default. */
+export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Environment {
   const get = (name: string): string | null => {
     const variable = VARIABLES.find((candidate) => candidate.name === name);
     if (!variable) throw new Error(`${name} is not declared in environment.schema.ts.`);
@@ -112,6 +120,7 @@ export function readEnvironment(source: EnvironmentSource): Environment {
     host: get('HOST')!,
     dataDirectory: get('PERCH_DATA_DIR')!,
     publicUrl: get('PERCH_PUBLIC_URL'),
+    previewOrigin: get('PERCH_PREVIEW_ORIGIN'),
     secret: get('PERCH_SECRET'),
     demo: get('PERCH_DEMO') === 'true',
     databaseUrl: get('DATABASE_URL'),
@@ -148,6 +157,9 @@ export function readEnvironment(source: EnvironmentSource): Environment {
 
 /** The settings of this process. Local services may add to process.env before the first call. */
 export const processEnvironment = (): Environment => readEnvironment(process.env);
+
+/** The variables of this process as they are, for those who look what is wrong with them. */
+export const processVariables = (): EnvironmentSource => ({ ...process.env });
 
 /** Lets the laptop mode hand what it started to the rest of the process; the only place that writes process.env. */
 export function provideEnvironment(values: Readonly<Record<string, string>>): void {

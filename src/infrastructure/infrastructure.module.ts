@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { Clock, SystemClock } from '../common/clock.js';
 import { ENVIRONMENT } from '../config/environment.token.js';
 import { processEnvironment, type Environment } from '../config/environment.js';
+import { assertSchema } from './database/applied-migrations.js';
 import { createDataSource } from './database/data-source.js';
 import { assertRestrictedRole } from './database/restricted-role.js';
 import { Database } from './database/database.js';
@@ -29,6 +30,7 @@ async function connectDatabase(environment: Environment, logger: Logger): Promis
   });
   await dataSource.initialize();
   await assertRestrictedRole(dataSource);
+  await assertSchema(dataSource);
   return new Database(dataSource, logger);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DOORS } from '../../src/bootstrap/doors.js';
 import { SECURITY_HEADERS } from '../../src/bootstrap/security-headers.js';
@@ -37,8 +37,17 @@ describe('the deployment', () => {
     expect(read<string[]>('dist/functions/left-out.json')).toEqual(read<string[]>('test/fixtures/left-out.json'));
   });
 
+  it('is told of without dead links', () => {
+    const pages = ['README.md', ...readdirSync(join(root, 'docs', 'operations')).filter((name) => name.endsWith('.md')).map((name) => join('docs', 'operations', name))];
+    expect(pages.length).toBeGreaterThan(10);
+    for (const page of pages) {
+      const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link]) => link!);
+      expect(links.filter((link) => !existsSync(join(root, dirname(page), link))).map((link) => `${page}: ${link}`)).toEqual([]);
+    }
+  });
+
   it('has the top level of the plan', () => {
-    const known = ['api', 'src', 'migrations', 'test', 'public', 'benchmark', 'docs', 'scripts', '.ci', 'nx.json', 'vercel.json', 'package.json', 'tsconfig.json', 'README.md'];
+    const known = ['api', 'src', 'migrations', 'test', 'public', 'benchmark', 'docs', 'scripts', '.ci', '.github', 'Dockerfile', 'compose.yaml', 'VERCEL_ENVIRONMENT_VARIABLES.md', 'nx.json', 'vercel.json', 'package.json', 'tsconfig.json', 'README.md'];
     expect(known.filter((name) => !existsSync(join(root, name)))).toEqual([]);
   });
 });

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
+import { timestampsIn } from './applied-migrations.js';
+import { isPooledByTransaction } from './connection-probe.js';
 
 /** Any fixed number will do; it only has to differ from other locks in the same database. */
 const MIGRATION_LOCK = 7_071_977;
+const CONNECT_LIMIT_MS = 8_000;
 
 type MigrationClass = new () => MigrationInterface;
 
@@ -36,6 +39,7 @@ async function withLock<T>(ownerUrl: string, work: (client: pg.Client) => Promis
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'perch-migrate' });
   await client.connect();
   try {
+    if (await isPooledByTransaction(client, ownerUrl)) throw new Error('DIRECT_URL leads through a pooler in transaction mode, where the lock of migrations is lost. Set it to the direct address of the database.');
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work(client);
   } finally {
@@ -76,6 +80,30 @@ export async function migrateDown(ownerUrl: string, folder: string): Promise<voi
       await source.destroy();
     }
   });
+}
+
+/** Where a database stands, by the timestamps of migrations. */
+export interface MigrationState {
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+  /** Applied by a version that knows more than this one. */
+  readonly unknown: readonly string[];
+}
+
+/** Compares the folder with what the database has applied; it waits for nobody and changes nothing. */
+export async function migrationState(ownerUrl: string, folder: string): Promise<MigrationState> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'perch-migrate', connectionTimeoutMillis: CONNECT_LIMIT_MS });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const known = await timestampsIn(folder);
+    const { rows: [table] } = await client.query<{ found: boolean }>("SELECT to_regclass('public.migration') IS NOT NULL AS found");
+    const { rows } = table!.found ? await client.query<{ timestamp: string }>('SELECT timestamp::text FROM migration ORDER BY timestamp') : { rows: [] };
+    const done = new Set(rows.map(({ timestamp }) => timestamp));
+    return { applied: known.filter((at) => done.has(at)), pending: known.filter((at) => !done.has(at)), unknown: [...done].filter((at) => !known.includes(at)) };
+  } finally {
+    await client.end();
+  }
 }
 
 /** The names of all migrations, in their order. */

@@ -32,6 +32,14 @@ export class SmtpMailSender extends MailSender {
     super();
   }
 
+  /** Signs in at the server without sending anything. Throws a MailError. */
+  async verify(): Promise<void> {
+    this.transporter ??= this.connect();
+    await (await this.transporter).verify().catch((error: unknown) => {
+      throw smtpError(error);
+    });
+  }
+
   protected async deliver(mail: OutgoingMail, signal: AbortSignal): Promise<MailOutcome> {
     this.transporter ??= this.connect();
     const transporter = await this.transporter;

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { missingMigrations, schemaBehind } from '../../infrastructure/database/applied-migrations.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { RedisConnection } from '../../infrastructure/redis/redis.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
@@ -18,7 +19,7 @@ interface Check extends Finding {
 }
 
 /** Without these nothing works. A late queue or a lost Redis makes Perch slower, and taking it down would not help. */
-const NEEDED: readonly string[] = ['database', 'queue'];
+const NEEDED: readonly string[] = ['database', 'schema', 'queue'];
 const GOOD: Finding = { ok: true };
 
 async function measure(name: string, work: () => Promise<Finding>): Promise<Check> {
@@ -43,6 +44,7 @@ export class HealthDoor implements Door {
     if (subPath(request, 'health') === 'live') return jsonResponse(200, { status: 'live' });
     const checks = [
       await measure('database', () => this.database.dataSource.query('SELECT 1').then(() => GOOD)),
+      await measure('schema', () => this.schema()),
       await measure('queue', () => this.queue.probe().then(() => GOOD)),
       await measure('jobs', () => this.jobs()),
       await measure('sweep', () => this.sweep()),
@@ -52,6 +54,11 @@ export class HealthDoor implements Door {
     const ready = checks.every(({ ok, name }) => ok || !NEEDED.includes(name));
     const status = checks.every(({ ok }) => ok) ? 'ready' : ready ? 'degraded' : 'not ready';
     return jsonResponse(ready ? 200 : 503, { status, checks });
+  }
+
+  private async schema(): Promise<Finding> {
+    const missing = await missingMigrations(this.database.dataSource);
+    return missing === 0 ? GOOD : { ok: false, missing, note: schemaBehind(missing).publicMessage };
   }
 
   private async jobs(): Promise<Finding> {
