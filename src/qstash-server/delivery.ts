@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { lookup as resolve } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { publicLookup } from '../common/public-address.js';
 import { completeSettings } from './delivery-settings.js';
-import { publicLookup, type DestinationPolicy, type Target } from './destination.js';
+import type { DestinationPolicy, Target } from './destination.js';
 import { canonicalName } from './forwarded-headers.js';
 import type { MessageRow } from './message-row.js';
 import { sign } from './signature.js';
@@ -10,6 +12,7 @@ import { sign } from './signature.js';
 const RESPONSE_LIMIT = 1_000_000;
 const DEFAULT_TIMEOUT_SECONDS = 900;
 const REGION = 'US-EAST-1';
+const lookup = publicLookup(resolve);
 const AGENT = { keepAlive: true, maxSockets: Infinity, maxFreeSockets: 256, timeout: 0, scheduling: 'lifo' } as const;
 
 /** What came of one attempt; status 0 where the destination did not answer. */
@@ -31,8 +34,8 @@ function answerOf(response: IncomingMessage, body: Buffer): Answer {
 /** Sends messages over connections that are kept open. Never follows a redirect. */
 export class DeliveryClient {
   private readonly agents = {
-    http: { trusted: new HttpAgent(AGENT), strict: new HttpAgent({ ...AGENT, lookup: publicLookup } as ConstructorParameters<typeof HttpAgent>[0]) },
-    https: { trusted: new HttpsAgent(AGENT), strict: new HttpsAgent({ ...AGENT, lookup: publicLookup } as ConstructorParameters<typeof HttpsAgent>[0]) },
+    http: { trusted: new HttpAgent(AGENT), strict: new HttpAgent({ ...AGENT, lookup } as ConstructorParameters<typeof HttpAgent>[0]) },
+    https: { trusted: new HttpsAgent(AGENT), strict: new HttpsAgent({ ...AGENT, lookup } as ConstructorParameters<typeof HttpsAgent>[0]) },
   };
 
   constructor(private readonly destinations: DestinationPolicy) {}
@@ -65,7 +68,7 @@ export class DeliveryClient {
     const secure = url.protocol === 'https:';
     const agents = this.agents[secure ? 'https' : 'http'];
     const agent = fresh ? false : agents[trusted ? 'trusted' : 'strict'];
-    const request = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent, ...(fresh && !trusted ? { lookup: publicLookup } : {}) });
+    const request = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent, ...(fresh && !trusted ? { lookup } : {}) });
     return settled(request, body, (timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000);
   }
 }
