@@ -38,26 +38,26 @@ const FORMATS: Readonly<Record<string, RegExp | true>> = {
   uuid: /^[0-9a-f-]{36}$/, 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, date: /^\d{4}-\d\d-\d\d$/, email: true, int32: true, int64: true, uri: true,
 };
 const ajv = new Ajv2020({ strict: false, allErrors: true, formats: FORMATS });
-ajv.addSchema({ $id: 'openapi', ...document });
 const validators = new Map<string, ValidateFunction>();
 
-/** The validator of what stands in the document at this place. */
-function validatorOf(pointer: string): ValidateFunction {
-  const known = validators.get(pointer) ?? ajv.compile({ $ref: `openapi#${pointer}` });
-  validators.set(pointer, known);
+/** The document's schemas as one that stands alone. */
+const alone = (schema: JsonObject): JsonObject => JSON.parse(JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll('#/components/schemas/', '#/$defs/')) as JsonObject;
+
+function validatorOf(schema: JsonObject): ValidateFunction {
+  const name = JSON.stringify(schema);
+  const known = validators.get(name) ?? ajv.compile(alone(schema));
+  validators.set(name, known);
   return known;
 }
 
-const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
-
 /** What is wrong with an answer by the document; nothing where it is as described. */
-export function faultsOf({ path, method, responses, operationId }: DocumentedOperation, { status, headers, body }: RestAnswer): string[] {
+export function faultsOf({ responses, operationId }: DocumentedOperation, { status, headers, body }: RestAnswer): string[] {
   const response = responses[status];
   if (!response) return [`${operationId} answered ${status}, which is not described.`];
-  const at = response.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}`;
   const type = status >= 400 ? 'application/problem+json' : 'application/json';
   if (!headers['content-type']?.startsWith(type)) return [`${operationId} answered ${headers['content-type']}.`];
-  const validate = validatorOf(`${at}/content/${escaped(type)}/schema`);
+  const described = response.$ref === undefined ? response : (document.components.responses[response.$ref.split('/').at(-1)!] as unknown as typeof response);
+  const validate = validatorOf(described.content![type]!.schema);
   return validate(body) ? [] : validate.errors!.map(({ instancePath, message }) => `${operationId} ${status}: ${instancePath} ${message}`);
 }
 

@@ -5,6 +5,7 @@ import { REST_ROOT } from './rest-answer.js';
 import type { RestOperation } from './rest-operation.js';
 
 const LONGEST = 1_000_000;
+const LENGTHS: Readonly<Record<string, number>> = { uuid: 36, 'date-time': 40, date: 10 };
 const PROBLEM = z.looseObject({
   type: z.string().describe('urn:perch:error: and the code.'), title: z.string().describe('What to do about it.'), status: z.int().min(400).max(599),
   code: z.string().describe('Stable; programs decide by it.'), retryable: z.boolean().describe('Whether the same request may succeed later.'), requestId: z.uuid(),
@@ -44,7 +45,8 @@ function rewritten(value: JsonValue): JsonValue {
 
 /** Every text and number of the document has an end, so that whoever reads it can make room. */
 function bounded(schema: JsonObject): JsonObject {
-  if (schema['type'] === 'string' && schema['enum'] === undefined && schema['const'] === undefined && schema['maxLength'] === undefined) return { ...schema, maxLength: LONGEST };
+  const length = LENGTHS[String(schema['format'])];
+  if (schema['type'] === 'string' && schema['enum'] === undefined && schema['const'] === undefined && schema['maxLength'] === undefined) return { ...schema, maxLength: length ?? LONGEST };
   if (schema['type'] === 'array' && schema['maxItems'] === undefined) return { ...schema, maxItems: 10_000 };
   if (schema['type'] === 'integer') return { ...schema, format: 'int64' };
   return schema;
@@ -59,7 +61,8 @@ class Components {
     const made = z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as unknown as JsonObject;
     for (const [id, part] of Object.entries((made['$defs'] as JsonObject | undefined) ?? {})) this.schemas[id] = rewritten(part);
     if (name === undefined) return rewritten(made);
-    this.schemas[name] = rewritten(made);
+    // A schema that knows its own name comes as a part already.
+    if (made['$ref'] === undefined) this.schemas[name] = rewritten(made);
     return { $ref: `#/components/schemas/${name}` };
   }
 }

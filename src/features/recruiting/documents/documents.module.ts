@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { DocumentsController } from './documents.controller.js';
 import { DocumentFiles } from './document-files.js';
 import { CandidateDocumentsResolver } from './document.resolver.js';
 import { DocumentService } from './document.service.js';
 
-@Module({ providers: [DocumentService, CandidateDocumentsResolver, DocumentFiles], exports: [DocumentService] })
+@Module({ providers: [DocumentsController, DocumentService, CandidateDocumentsResolver, DocumentFiles], exports: [DocumentService] })
 export class DocumentsModule {}
