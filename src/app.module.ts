@@ -32,6 +32,7 @@ import { MailModule } from './platform/mail/mail.module.js';
 import { McpModule } from './platform/mcp/mcp.module.js';
 import { NotificationsModule } from './platform/notifications/notifications.module.js';
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
+import { RestModule } from './platform/rest/rest.module.js';
 import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks.module.js';
 import { GraphQLProtocolModule } from './protocols/graphql/graphql-protocol.module.js';
 import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.js';
@@ -41,7 +42,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, BackupsModule, HealthModule, McpModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, BackupsModule, HealthModule, McpModule, RestModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
   ],

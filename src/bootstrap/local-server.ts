@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import { DOORS } from './doors.js';
+import { DOORS, doorOf } from './doors.js';
 import { functionHandler, type FunctionHandler } from './function-handler.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -34,8 +34,8 @@ export function createLocalServer(publicFolder: string, isReady: () => boolean):
   return createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     const path = (request.url ?? '/').split('?')[0]!;
-    const match = /^\/api\/([a-z-]+)(?:\/|$)/.exec(path);
-    const handler = match && handlers.get(match[1]!);
+    const door = doorOf(path);
+    const handler = door && handlers.get(door);
     if (handler && !isReady()) answerJson(response.setHeader('retry-after', '1'), 503, { code: 'STARTING', title: 'Perch is starting. Try again in a moment.' });
     else if (handler) void handler(request, response);
     else if (path.startsWith('/api/')) answerJson(response, 404, { code: 'NOT_FOUND', title: 'There is no such address.' });

@@ -17,7 +17,7 @@ const USAGE = `Usage: perch COMMAND
   worker                 runs the background jobs that travel by BullMQ until it is told to stop; --concurrency N at once, 10 unless told
   mcp                    serves a program by the Model Context Protocol over standard input and output, under the rights of PERCH_MCP_KEY
   jobs compare           prints what the two transports of a mirror did in the last 24 hours, or --hours N; 1 when the shadow failed
-  document               writes docs/operations/environment.md and VERCEL_ENVIRONMENT_VARIABLES.md
+  document               writes docs/operations/environment.md, VERCEL_ENVIRONMENT_VARIABLES.md and docs/openapi.json
 `;
 
 /** Runs one command. `distribution` is the folder of the compiled files. Returns the exit code. */
@@ -48,6 +48,7 @@ export async function runCommand([command, ...args]: readonly string[], distribu
     case 'document':
       await writeFile(join(distribution, '..', 'docs', 'operations', 'environment.md'), environmentPage(VARIABLES));
       await writeFile(join(distribution, '..', 'VERCEL_ENVIRONMENT_VARIABLES.md'), vercelVariablesPage(VARIABLES));
+      await writeFile(join(distribution, '..', 'docs', 'openapi.json'), (await import('../bootstrap/rest-document.js')).restDocument());
       return 0;
     default:
       process.stderr.write(USAGE);

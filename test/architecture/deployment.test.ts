@@ -30,6 +30,7 @@ describe('the deployment', () => {
     for (const { path } of vercel.crons) expect(DOORS).toContain(path.split(/[/?]/)[2]);
     const nested = /\(([a-z|-]+)\)/.exec(vercel.rewrites[0]!.source)![1]!.split('|');
     for (const door of nested) expect(DOORS).toContain(door);
+    expect(vercel.rewrites[1]).toEqual({ source: '/api/v1/:route*', destination: '/api/rest?route=:route*' });
     expect(vercel.rewrites.at(-1)).toEqual({ source: '/((?!api/).*)', destination: '/index.html' });
   });
 

@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType, type GraphQLField, type GraphQLInputType, type GraphQLSchema } from 'graphql';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { apiKey } from '../mcp/mcp-bench.js';
 import { Client } from '../support/client.js';
 import { startPerch, type Perch } from '../support/perch.js';
+import { readingScopes } from '../support/scopes.js';
 
 /** Whoever holds the link may answer: the token is the right. */
 const BY_LINK = ['decideOfferByLink'];
 const SCALARS: Readonly<Record<string, unknown>> = { ID: '01900000-0000-7000-8000-000000000000', String: 'text', Int: 1, Float: 1, Boolean: true, DateTime: '2031-01-01T00:00:00Z' };
-
-/** All rights to read that features declare. */
-function readingScopes(): string[] {
-  const source = fileURLToPath(new URL('../../../src', import.meta.url));
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.permissions.ts'));
-  return files.flatMap((file) => [...readFileSync(join(source, file), 'utf8').matchAll(/definePermission\('([\w.-]+\.(?:read|payload))'/g)].map(([, name]) => name!));
-}
 
 /** Some value of the type; what may be left out is. */
 function anyValue(type: GraphQLInputType): unknown {

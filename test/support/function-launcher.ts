@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { DOORS } from '../../src/bootstrap/doors.js';
+import { doorOf } from '../../src/bootstrap/doors.js';
 import { LocalServices } from '../../src/bootstrap/local-services.js';
 import { processEnvironment } from '../../src/config/environment.js';
 
@@ -16,8 +16,8 @@ const distribution = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Serves the built functions as a platform does: each path below /api by the file of its name in api/, loaded at its first request. */
 async function main(): Promise<void> {
   const server = createServer((request, response) => {
-    const name = /^\/api\/([a-z-]+)/.exec(request.url ?? '')?.[1] ?? '';
-    if (!(DOORS as readonly string[]).includes(name)) return void response.writeHead(404).end();
+    const name = doorOf((request.url ?? '/').split('?')[0]!);
+    if (!name) return void response.writeHead(404).end();
     void (import(`../../api/${name}.js`) as Promise<{ default: Handler }>).then((file) => file.default(request, response));
   });
   await new Promise<void>((done) => server.listen(processEnvironment().port, '127.0.0.1', done));

@@ -13,7 +13,8 @@ import { AuditLog } from '../../platform/audit-log/audit-log.service.js';
 import { Company, type CompanyStatus } from './company.entity.js';
 import type { CompanySort } from './company.model.js';
 
-const INPUT = z.object({
+/** What a company is made of. */
+export const COMPANY_INPUT = z.object({
   name: shortText,
   domain: z.string().trim().toLowerCase().max(253).regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'is not a domain name like example.com').nullish().transform((value) => value ?? null),
   industry: optionalShortText,
@@ -51,8 +52,8 @@ export class CompanyService {
   }
 
   /** Throws INVALID_INPUT, or DOMAIN_TAKEN where another company of the workspace has the domain. */
-  async create(context: RequestContext, input: z.input<typeof INPUT>): Promise<Company> {
-    const values = parseInput(INPUT, input);
+  async create(context: RequestContext, input: z.input<typeof COMPANY_INPUT>): Promise<Company> {
+    const values = parseInput(COMPANY_INPUT, input);
     return this.database.write(context, async (manager) => {
       const company = manager.getRepository(Company).create({ id: newId(), workspaceId: context.workspace, ...values, createdAt: new Date(), updatedAt: new Date() });
       await manager.save(company).catch((error: unknown) => this.translate(error));
@@ -62,8 +63,8 @@ export class CompanyService {
   }
 
   /** Replaces the fields. Throws NOT_FOUND, or VERSION_CONFLICT where somebody changed the company since it was read. */
-  async update(context: RequestContext, id: string, version: number, input: z.input<typeof INPUT>): Promise<Company> {
-    const values = parseInput(INPUT, input);
+  async update(context: RequestContext, id: string, version: number, input: z.input<typeof COMPANY_INPUT>): Promise<Company> {
+    const values = parseInput(COMPANY_INPUT, input);
     return this.database.write(context, async (manager) => {
       const company = await manager.getRepository(Company).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!company) throw notFound('The company');

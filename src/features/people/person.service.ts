@@ -16,7 +16,8 @@ import { PersonPhone } from './person-phone.entity.js';
 import { Person } from './person.entity.js';
 import type { PersonSort } from './person.model.js';
 
-const INPUT = z.object({
+/** What a new person is made of. */
+export const PERSON_INPUT = z.object({
   displayName: shortText,
   email: emailText.nullish(),
   phone: phoneText.nullish(),
@@ -24,7 +25,7 @@ const INPUT = z.object({
   location: optionalShortText,
   companyId: idText.nullish(),
 });
-export type NewPerson = z.input<typeof INPUT>;
+export type NewPerson = z.input<typeof PERSON_INPUT>;
 
 const SORTS: Readonly<Record<PersonSort, SortOrder>> = {
   NAME: { name: 'name', expression: 'person.display_name', type: 'text', descending: false },
@@ -52,7 +53,7 @@ export class PersonService {
 
   /** Throws INVALID_INPUT, or EMAIL_TAKEN where somebody in the workspace has the address. */
   async create(context: RequestContext, input: NewPerson): Promise<Person> {
-    const values = parseInput(INPUT, input);
+    const values = parseInput(PERSON_INPUT, input);
     return this.database.write(context, async (manager) => {
       if (values.email && (await this.findByEmail(manager, values.email))) {
         throw new DomainError('EMAIL_TAKEN', 'Somebody with this e-mail address is already known.', 409, false, { field: 'email' });
@@ -66,7 +67,7 @@ export class PersonService {
 
   /** The person with the e-mail address, made where there is none; a new phone number is added to a known person. */
   async findOrCreate(context: RequestContext, input: NewPerson & { email: string }): Promise<Person> {
-    const values = parseInput(INPUT, input);
+    const values = parseInput(PERSON_INPUT, input);
     return this.database.write(context, async (manager) => {
       const address = normaliseEmail(input.email);
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`person ${context.workspace} ${address}`]);
@@ -82,7 +83,7 @@ export class PersonService {
     return found && manager.getRepository(Person).findOneBy({ id: found.personId });
   }
 
-  private async insert(context: RequestContext, manager: EntityManager, values: z.output<typeof INPUT>): Promise<Person> {
+  private async insert(context: RequestContext, manager: EntityManager, values: z.output<typeof PERSON_INPUT>): Promise<Person> {
     const { email, phone, companyId, ...own } = values;
     const person = manager.getRepository(Person).create({
       id: newId(), workspaceId: context.workspace, ...own, companyId: companyId ?? null, links: [], doNotContact: false, createdAt: new Date(), updatedAt: new Date(),

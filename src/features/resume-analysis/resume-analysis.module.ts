@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ResumeAnalysisController } from './resume-analysis.controller.js';
 import { ApplicationsModule } from '../recruiting/applications/applications.module.js';
 import { CandidatesModule } from '../recruiting/candidates/candidates.module.js';
 import { DocumentsModule } from '../recruiting/documents/documents.module.js';
@@ -13,7 +14,7 @@ import { ScoringRubricService } from './scoring-rubric.service.js';
 
 @Module({
   imports: [ApplicationsModule, CandidatesModule, DocumentsModule],
-  providers: [AnalyzeResume, RecognizeResume, AnalyzeOnSubmission, ScannedResumes, ResumeAnalysisService, ApplicationScoreResolver, ResumeAnalysisTools, ScoringRubricService],
+  providers: [AnalyzeResume, RecognizeResume, AnalyzeOnSubmission, ScannedResumes, ResumeAnalysisService, ApplicationScoreResolver, ResumeAnalysisController, ResumeAnalysisTools, ScoringRubricService],
   exports: [ScoringRubricService],
 })
 export class ResumeAnalysisModule {}

@@ -2,17 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { DomainError } from '../../common/errors.js';
 import type { JsonObject } from '../../common/json.js';
-import { definePermission, RECRUITERS } from '../../common/permission.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { EntityLoader } from '../../infrastructure/database/entity-loader.js';
 import { defineTool, McpTools, type ToolAnswer, type ToolSet } from '../../protocols/mcp/mcp-tool.js';
 import { compact, ID_INPUT } from '../../protocols/mcp/tool-page.js';
 import { ApplicationService } from '../recruiting/applications/application.service.js';
 import { readDocuments } from '../recruiting/documents/documents.permissions.js';
+import { analyzeResumes } from './resume-analysis.permissions.js';
 import { ResumeAnalysisService } from './resume-analysis.service.js';
 import { ScoreRun } from './score-run.entity.js';
-
-export const analyzeResumes = definePermission('resumes.analyze', RECRUITERS);
 
 @Injectable()
 @McpTools()

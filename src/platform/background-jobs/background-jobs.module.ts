@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BackgroundJobsController } from './background-jobs.controller.js';
 import { BackgroundJobBulk } from './background-job-bulk.service.js';
 import { BackgroundJobChanges } from './background-job-changes.service.js';
 import { BackgroundJobChangesResolver } from './background-job-changes.resolver.js';
@@ -15,7 +16,7 @@ import { BackgroundJobsTools } from './background-jobs.tools.js';
 
 @Module({
   providers: [
-    BackgroundJobsTools,
+    BackgroundJobsController, BackgroundJobsTools,
     BackgroundJobList, BackgroundJobHistory, BackgroundJobStatistics, BackgroundJobChanges, BackgroundJobBulk, ChangeBackgroundJobs,
     BackgroundJobResolver, BackgroundJobHistoryResolver, BackgroundJobChangesResolver, BackgroundJobsDoor, RunEventsDoor, RunEventsResolver,
   ],

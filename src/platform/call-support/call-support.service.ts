@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { unauthenticated } from '../../common/errors.js';
 import type { JsonObject } from '../../common/json.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { Authenticator } from '../../protocols/http/authenticator.js';
 import type { DoorRequest } from '../../protocols/http/door.js';
 import { Idempotency } from '../idempotency/idempotency.service.js';
-import { addressKey, RateLimiter, type RateLimit } from '../rate-limits/rate-limiter.service.js';
+import { addressKey, RateLimiter, type RateLimit, type RateUse } from '../rate-limits/rate-limiter.service.js';
 
 /** What every REST door does around its work. */
 @Injectable()
@@ -27,9 +28,19 @@ export class CallSupport {
     }
   }
 
+  /** Runs the work as `asMember` does after the call is counted for its API key or person. Throws TOO_MANY_REQUESTS too. */
+  asCounted<T>(request: DoorRequest, limit: RateLimit, work: (context: RequestContext, use: RateUse) => Promise<T>): Promise<T> {
+    return this.asMember(request, async (context) => {
+      if (context.actor.id === null) throw unauthenticated();
+      // Counting takes a connection too: whoever holds one and waits for another keeps others from both.
+      await this.database.release(context);
+      return work(context, await this.limiter.consume(limit, context.actor.id));
+    });
+  }
+
   /** Counts a call of this address. Throws TOO_MANY_REQUESTS. */
-  limit(request: DoorRequest, limit: RateLimit): Promise<void> {
-    return this.limiter.consume(limit, addressKey(request.ip));
+  async limit(request: DoorRequest, limit: RateLimit): Promise<void> {
+    await this.limiter.consume(limit, addressKey(request.ip));
   }
 
   /** Does the work once for the request's Idempotency-Key; `fingerprint` is what must be the same when it is repeated. */

@@ -32,9 +32,11 @@ JOIN membership m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
 JOIN user_account u ON u.id = s.user_id AND u.disabled_at IS NULL
 WHERE s.token_hash = $1 AND s.expires_at > now()`;
 
+/** A key falls with whoever made it, and its role is what theirs is now. */
 const FIND_API_KEY = `
-SELECT k.id, k.id AS "actorId", k.role, k.scopes FROM api_key k
+SELECT k.id, k.id AS "actorId", m.role, k.scopes FROM api_key k
 JOIN membership m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_by
+JOIN user_account u ON u.id = k.created_by AND u.disabled_at IS NULL
 WHERE k.token_hash = $1 AND k.expires_at > now() AND k.revoked_at IS NULL`;
 
 /** Reads the bearer token or the session cookie and finds who holds it, in the transaction that the request reads in. */

@@ -13,6 +13,12 @@ export interface RateLimit {
   readonly seconds: number;
 }
 
+/** How many calls are left, and the seconds until all are again. */
+export interface RateUse {
+  readonly remaining: number;
+  readonly reset: number;
+}
+
 /** The part of an address that its owner cannot change at will: an IPv6 caller owns a whole /64. */
 export function addressKey(ip: string): string {
   if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip.replace('::ffff:', '');
@@ -36,12 +42,13 @@ export class RateLimiter {
     @Inject(RedisConnection) private readonly redis: RedisConnection,
   ) {}
 
-  /** Counts a call. Throws TOO_MANY_REQUESTS with the seconds to wait. */
-  async consume(limit: RateLimit, key: string): Promise<void> {
+  /** Counts a call and tells what is left. Throws TOO_MANY_REQUESTS with the seconds to wait. */
+  async consume(limit: RateLimit, key: string): Promise<RateUse> {
     const limiter = this.limiters.get(limit.name) ?? this.create(limit);
     this.limiters.set(limit.name, limiter);
     try {
-      await (await limiter).consume(sha256(key).toString('base64url'));
+      const { remainingPoints, msBeforeNext } = await (await limiter).consume(sha256(key).toString('base64url'));
+      return { remaining: Math.max(0, remainingPoints), reset: Math.max(0, Math.ceil(msBeforeNext / 1_000)) };
     } catch (refused) {
       if (refused instanceof Error) throw refused;
       const retryAfter = Math.max(1, Math.ceil((refused as { msBeforeNext: number }).msBeforeNext / 1_000));

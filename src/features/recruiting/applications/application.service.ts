@@ -65,9 +65,9 @@ export class ApplicationService {
    * Puts the application into another stage of its pipeline; moving it to where it is changes nothing.
    * Throws NOT_FOUND, INVALID_INPUT for a stage of another pipeline, APPLICATION_CLOSED when it was rejected or withdrawn.
    */
-  async move(context: RequestContext, id: string, stageId: string): Promise<Application> {
+  async move(context: RequestContext, id: string, stageId: string, version: number | null = null): Promise<Application> {
     return this.database.write(context, async (manager) => {
-      const application = await this.lock(manager, id);
+      const application = await this.lock(manager, id, version);
       if (application.pipelineStageId === stageId) return application;
       if (application.status === 'rejected' || application.status === 'withdrawn') {
         throw new DomainError('APPLICATION_CLOSED', 'This application was ended. Restore it before you move it.', 409);
@@ -87,10 +87,10 @@ export class ApplicationService {
   }
 
   /** Ends an active application with a reason that the team can read. Throws NOT_FOUND or APPLICATION_CLOSED. */
-  async reject(context: RequestContext, id: string, reason: string): Promise<Application> {
+  async reject(context: RequestContext, id: string, reason: string, version: number | null = null): Promise<Application> {
     const { reason: text } = parseInput(REASON, { reason });
     return this.database.write(context, async (manager) => {
-      const application = await this.lock(manager, id);
+      const application = await this.lock(manager, id, version);
       if (application.status !== 'active') throw new DomainError('APPLICATION_CLOSED', 'Only an active application can be rejected.', 409);
       Object.assign(application, { status: 'rejected', rejectReason: text, decidedAt: new Date(), updatedAt: new Date() });
       await manager.save(application);
@@ -100,10 +100,24 @@ export class ApplicationService {
     });
   }
 
-  /** Takes a rejection back. Throws NOT_FOUND, or ALREADY_ACTIVE where the candidate has applied again since. */
-  async restore(context: RequestContext, id: string): Promise<Application> {
+  /** Ends an active application because the candidate no longer wants the job. Throws NOT_FOUND or APPLICATION_CLOSED. */
+  async withdraw(context: RequestContext, id: string, reason: string, version: number | null = null): Promise<Application> {
+    const { reason: text } = parseInput(REASON, { reason });
     return this.database.write(context, async (manager) => {
-      const application = await this.lock(manager, id);
+      const application = await this.lock(manager, id, version);
+      if (application.status !== 'active') throw new DomainError('APPLICATION_CLOSED', 'Only an active application can be withdrawn.', 409);
+      Object.assign(application, { status: 'withdrawn', decidedAt: new Date(), updatedAt: new Date() });
+      await manager.save(application);
+      await this.auditLog.record(context, 'application.withdraw', { type: 'application', id }, { reason: text });
+      await this.events.emit(context, { type: 'application.withdrawn', subjectId: id, payload: { reason: text } });
+      return application;
+    });
+  }
+
+  /** Takes a rejection back. Throws NOT_FOUND, or ALREADY_ACTIVE where the candidate has applied again since. */
+  async restore(context: RequestContext, id: string, version: number | null = null): Promise<Application> {
+    return this.database.write(context, async (manager) => {
+      const application = await this.lock(manager, id, version);
       if (application.status === 'active') return application;
       Object.assign(application, { status: 'active', rejectReason: null, decidedAt: null, updatedAt: new Date() });
       await manager.save(application).catch(refuseSecondActive);
@@ -134,9 +148,11 @@ export class ApplicationService {
     Object.assign(application, { pipelineStageId: toStageId, stageSince: now, updatedAt: now });
   }
 
-  private async lock(manager: EntityManager, id: string): Promise<Application> {
+  /** Where a version is given, it must be the one that the caller has seen. Throws NOT_FOUND or VERSION_CONFLICT. */
+  private async lock(manager: EntityManager, id: string, version: number | null): Promise<Application> {
     const application = isId(id) ? await manager.getRepository(Application).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }) : null;
     if (!application) throw notFound('The application');
+    if (version !== null && application.version !== version) throw new DomainError('VERSION_CONFLICT', 'Somebody has changed this application meanwhile. Load it again.', 409);
     return application;
   }
 }

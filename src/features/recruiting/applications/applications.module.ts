@@ -7,6 +7,7 @@ import { DocumentsModule } from '../documents/documents.module.js';
 import { ApplicationResolver, CandidateApplicationsResolver, StageEventResolver } from './application.resolver.js';
 import { ApplicationService } from './application.service.js';
 import { ApplicationStatusService } from './application-status.service.js';
+import { ApplicationsController } from './applications.controller.js';
 import { ApplicationsDoor } from './applications.door.js';
 import { ResumeUploads } from './resume-upload.service.js';
 import { SubmissionRecords } from './submission-records.js';
@@ -17,7 +18,7 @@ import { ApplicationsTools } from './applications.tools.js';
 @Module({
   imports: [PeopleModule, PipelinesModule, CandidatesModule, DocumentsModule, CareersPageModule],
   providers: [
-    ApplicationEntry, ApplicationsTools,
+    ApplicationEntry, ApplicationsTools, ApplicationsController,
     ApplicationService, ApplicationStatusService, SubmissionService, SubmissionRecords, ResumeUploads, ApplicationsDoor,
     ApplicationResolver, CandidateApplicationsResolver, StageEventResolver,
   ],

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import { newId } from '../../../common/ids.js';
+import { DomainError, notFound } from '../../../common/errors.js';
+import { isId, newId } from '../../../common/ids.js';
 import type { RequestContext } from '../../../common/request-context.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import { containing, listPage, type PageArguments, type SortOrder } from '../../../infrastructure/database/list-page.js';
 import { toConnection, type Connection } from '../../../protocols/graphql/connection.js';
+import { AuditLog } from '../../../platform/audit-log/audit-log.service.js';
 import { PersonEmail } from '../../people/person-email.entity.js';
 import { Person } from '../../people/person.entity.js';
 import { readContactDetails } from '../../people/people.permissions.js';
@@ -25,7 +27,10 @@ export interface CandidateFacts {
 
 @Injectable()
 export class CandidateService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AuditLog) private readonly auditLog: AuditLog,
+  ) {}
 
   list(context: RequestContext, filter: { text?: string | null; skill?: string | null }, sort: CandidateSort, page: PageArguments): Promise<Connection<Candidate>> {
     return this.database.read(context, async (manager) => {
@@ -42,6 +47,18 @@ export class CandidateService {
         return builder;
       };
       return toConnection(await listPage(query(), SORTS[sort], page), () => this.database.read(context, () => query().getCount()));
+    });
+  }
+
+  /** Makes a known person a candidate. Throws NOT_FOUND, or ALREADY_CANDIDATE where they are one. */
+  create(context: RequestContext, personId: string): Promise<Candidate> {
+    return this.database.write(context, async (manager) => {
+      const person = isId(personId) ? await manager.findOne(Person, { where: { id: personId }, lock: { mode: 'pessimistic_write' } }) : null;
+      if (!person) throw notFound('The person');
+      if (await manager.existsBy(Candidate, { personId })) throw new DomainError('ALREADY_CANDIDATE', 'This person is a candidate already.', 409, false, { field: 'personId' });
+      const candidate = await this.ensure(context, personId);
+      await this.auditLog.record(context, 'candidate.create', { type: 'candidate', id: candidate.id }, { personId });
+      return candidate;
     });
   }
 

@@ -17,22 +17,22 @@ import { JobOpening, type JobOpeningStatus } from './job-opening.entity.js';
 import type { JobOpeningSort } from './job-opening.model.js';
 import { JobPosting } from './job-posting.entity.js';
 
-const REQUIREMENTS = z.object({
+export const JOB_REQUIREMENTS = z.object({
   title: shortText,
   description: longText,
   minimumYears: z.number().min(0).max(60).nullish().transform((value) => value ?? null),
   criteria: z.array(z.object({ label: shortText, necessity: z.enum(['must', 'nice']) })).max(50).default([]),
 });
-export type NewRequirements = z.input<typeof REQUIREMENTS>;
+export type NewRequirements = z.input<typeof JOB_REQUIREMENTS>;
 
-const INPUT = REQUIREMENTS.extend({
+export const JOB_OPENING_INPUT = JOB_REQUIREMENTS.extend({
   department: optionalShortText,
   location: optionalShortText,
   employmentType: z.enum(['FULL_TIME', 'PART_TIME', 'CONTRACTOR', 'TEMPORARY', 'INTERN']).default('FULL_TIME'),
   pipelineId: idText.nullish(),
   companyId: idText.nullish().transform((value) => value ?? null),
 });
-export type NewJobOpening = z.input<typeof INPUT>;
+export type NewJobOpening = z.input<typeof JOB_OPENING_INPUT>;
 
 const SORTS: Readonly<Record<JobOpeningSort, SortOrder>> = {
   NEWEST: { name: 'newest', expression: 'opening.created_at', type: 'timestamptz', descending: true },
@@ -67,7 +67,7 @@ export class JobOpeningService {
 
   /** Makes a draft. Throws INVALID_INPUT where the pipeline or company is not one of this workspace. */
   async create(context: RequestContext, input: NewJobOpening): Promise<JobOpening> {
-    const { criteria, pipelineId, ...values } = parseInput(INPUT, input);
+    const { criteria, pipelineId, ...values } = parseInput(JOB_OPENING_INPUT, input);
     return this.database.write(context, async (manager) => {
       if (values.companyId && !(await manager.existsBy(Company, { id: values.companyId }))) throw invalidInput('The company was not found.', 'companyId');
       const opening = manager.create(JobOpening, {
@@ -86,7 +86,7 @@ export class JobOpeningService {
    * published. Throws NOT_FOUND, or VERSION_CONFLICT where somebody changed the job since it was read.
    */
   async changeRequirements(context: RequestContext, id: string, version: number, input: NewRequirements): Promise<JobOpening> {
-    const { criteria, ...values } = parseInput(REQUIREMENTS, input);
+    const { criteria, ...values } = parseInput(JOB_REQUIREMENTS, input);
     return this.database.write(context, async (manager) => {
       const opening = await this.lock(manager, id);
       if (opening.version !== version) throw new DomainError('VERSION_CONFLICT', 'Somebody has changed this job meanwhile. Load it again.', 409);
@@ -133,7 +133,7 @@ export class JobOpeningService {
     });
   }
 
-  private async insertCriteria(manager: EntityManager, { id, workspaceId }: JobOpening, criteria: z.output<typeof REQUIREMENTS>['criteria']): Promise<void> {
+  private async insertCriteria(manager: EntityManager, { id, workspaceId }: JobOpening, criteria: z.output<typeof JOB_REQUIREMENTS>['criteria']): Promise<void> {
     const unique = new Map(criteria.map((criterion) => [criterion.label.toLowerCase(), criterion]));
     const rows = [...unique.values()].map((criterion, position) => ({ id: newId(), workspaceId, jobOpeningId: id, position, ...criterion }));
     if (rows.length > 0) await manager.insert(Criterion, rows);

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { JobOpeningsController } from './job-openings.controller.js';
 import { JobOpeningResolver } from './job-opening.resolver.js';
 import { JobOpeningService } from './job-opening.service.js';
 import { JobOpeningsTools } from './job-openings.tools.js';
 
-@Module({ providers: [JobOpeningsTools, JobOpeningService, JobOpeningResolver], exports: [JobOpeningService] })
+@Module({ providers: [JobOpeningsTools, JobOpeningsController, JobOpeningService, JobOpeningResolver], exports: [JobOpeningService] })
 export class JobOpeningsModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OffersController } from './offers.controller.js';
 import { OfferApprovalMail } from './offer-approval-mail.service.js';
 import { OfferApprovalService } from './offer-approval.service.js';
 import { OfferApprovalWorkflow } from './offer-approval.workflow.js';
@@ -12,7 +13,7 @@ import { OffersTools } from './offers.tools.js';
 
 @Module({
   providers: [
-    OffersTools,
+    OffersController, OffersTools,
     OfferService, OfferReading, OfferLinks, OfferApprovalService, OfferApprovalMail, OfferApprovalWorkflow, ApplyApproval, AskNextApprover,
     OfferResolver, OfferVersionResolver, ApplicationOffersResolver, OfferApprovalResolver, OfferLinkResolver,
   ],

@@ -1,0 +1,3 @@
+import { functionHandler } from '#function-handler';
+
+export default functionHandler('rest');
