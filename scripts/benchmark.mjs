@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compile } from './compile.mjs';
 
-const NAMES = ['cold-start', 'jobs', 'matching', 'qstash', 'ranking', 'resume', 'stream'];
+const NAMES = ['cold-start', 'jobs', 'matching', 'ocr', 'qstash', 'ranking', 'resume', 'stream'];
 const NEEDS_FUNCTIONS = ['cold-start'];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, rounds = '15'] = process.argv.slice(2);
