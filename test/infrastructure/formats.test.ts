@@ -25,6 +25,8 @@ describe('a resume', () => {
     expect(detectFormat(resume('engineer.docx'))).toBe('docx');
     expect(detectFormat(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Buffer.alloc(600)]))).toBe('doc');
     expect(detectFormat(Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1'))).toBeNull();
-    expect(detectFormat(Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'))).toBeNull();
+    expect(detectFormat(Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'))).toBe('png');
+    expect(detectFormat(Buffer.from([0xff, 0xd8, 0xff, 0xe0]))).toBe('jpeg');
+    expect(detectFormat(Buffer.from('GIF89a\0\0\0', 'latin1'))).toBeNull();
   });
 });
