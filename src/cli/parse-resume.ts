@@ -5,6 +5,7 @@ import { ScanReader } from '../infrastructure/documents/recognition/scan-reader.
 import type { RecognizedPage } from '../infrastructure/documents/recognition/recognized-page.js';
 
 const PAGE_LIMIT_MS = 60_000;
+const NEVER = new AbortController().signal;
 
 /** Reads a resume, and recognises its text first where it is a scan. */
 async function readAny(content: Buffer): Promise<ReadResume> {
@@ -14,8 +15,11 @@ async function readAny(content: Buffer): Promise<ReadResume> {
     if (!(error instanceof ScannedResumeError)) throw error;
     const scan = new ScanReader(content);
     const pages: RecognizedPage[] = [];
-    for (const number of error.pages) pages.push(await scan.recognize(number, PAGE_LIMIT_MS, AbortSignal.timeout(PAGE_LIMIT_MS)));
-    await scan.close();
+    try {
+      for (const number of error.pages) pages.push(await scan.recognize(number, PAGE_LIMIT_MS, NEVER));
+    } finally {
+      await scan.close();
+    }
     return readResume(content, pages);
   }
 }

@@ -55,8 +55,11 @@ describe('a scanned resume', () => {
     expect(await office.deliverWithin(team.workspaceId, recognition, 8_500)).toMatchObject({ kind: 'yielded' });
     expect((await jobs(id)).at(-1)).toMatchObject({ type: 'recognizeResume', state: 'queued', cursor: { done: 1 }, progressPercent: 33 });
     expect(await pages(id)).toEqual([1]);
+    const first = (): Promise<object[]> => office.database.query('SELECT r.created_at FROM recognized_page r JOIN application a ON a.resume_document_id = r.document_id WHERE a.id = $1 AND r.page = 1', [id]);
+    const before = await first();
     await office.work('recognizeResume');
     expect(await pages(id)).toEqual([1, 2, 3]);
+    expect(await first()).toEqual(before);
     await office.work('analyzeResume');
     expect((await jobs(id)).map(({ type, state }) => [type, state])).toEqual([['analyzeResume', 'done'], ['recognizeResume', 'done'], ['analyzeResume', 'done']]);
   }, LIMIT_MS);

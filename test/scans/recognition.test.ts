@@ -3,7 +3,7 @@ import { readResume, ScannedResumeError, type ReadResume } from '../../src/featu
 import type { RecognizedPage } from '../../src/infrastructure/documents/recognition/recognized-page.js';
 import { ScanReader } from '../../src/infrastructure/documents/recognition/scan-reader.js';
 import { resume } from '../support/resumes.js';
-import { jpegPage, pdfOf, pictures, scanOf, stencilPage, type ScanPage } from './scan-files.js';
+import { askewPage, jpegPage, pdfOf, pictures, scanOf, stencilPage, type ScanPage } from './scan-files.js';
 
 const LIMIT_MS = 60_000;
 const ENGINEER = { basics: { name: 'Jane Q. Fullstacker', email: 'jdoe@onecoolstartup.io', phone: '+16509997777' } };
@@ -53,6 +53,7 @@ describe('the text of scans', () => {
     ['that stands on its head', () => jpegPage(pictures(resume('second.pdf'))[0]!, 200, 2)],
     ['that lies on its side', () => jpegPage(pictures(resume('second.pdf'))[0]!, 200, 1)],
     ['that is turned by its viewer', () => jpegPage(pictures(resume('second.pdf'))[0]!, 200, 1, 90)],
+    ['that lies askew', () => askewPage(pictures(resume('second.pdf'))[0]!, 2)],
     ['of strips in black and white', () => stencilPage(resume('second.pdf'))],
     ['of 300 dots an inch', () => jpegPage(pictures(resume('second.pdf'), { dots: 300 })[0]!, 300)],
   ])('is recognised on a page %s', async (_name, page) => {

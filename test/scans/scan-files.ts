@@ -70,6 +70,14 @@ export function jpegPage(jpeg: Buffer, dots = 200, turned = 0, rotate = 0): Scan
   };
 }
 
+/** A page that was laid on the glass askew: turned to the left by so many degrees about its middle. */
+export function askewPage(jpeg: Buffer, degrees: number, dots = 200): ScanPage {
+  const page = jpegPage(jpeg, dots);
+  const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
+  const [x, y] = [page.width / 2, page.height / 2];
+  return { ...page, content: `q ${cos} ${sin} ${-sin} ${cos} ${x - x * cos + y * sin} ${y - x * sin - y * cos} cm ${page.content} Q` };
+}
+
 /** A PDF as a scanner makes it from a printed one. */
 export const scanOf = (pdf: Buffer, options: Scanned = {}): Buffer => pdfOf(pictures(pdf, options).map((jpeg) => jpegPage(jpeg, options.dots)));
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { RecognizedPage } from '../../infrastructure/documents/recognition/recognized-page.js';
 import type { HiddenLine } from '../../infrastructure/documents/text-line.js';
+import { nextAnswer } from '../../infrastructure/documents/thread-answer.js';
 import { NonRetryableError } from '../../serverless-jobs/definition/non-retryable-error.js';
 import type { ResumeRecord } from './parser/json-resume.js';
 
@@ -64,28 +65,16 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The next message of the thread. Rejects when it ends, runs out of memory or takes too long, and stops it then. */
+/** The next message of the thread, which is stopped where it takes too much time or memory. */
 function nextMessage(worker: Worker, limit: number): Promise<Message> {
-  return new Promise((done, fail) => {
-    const settle = (finish: () => void): void => {
-      clearTimeout(timer);
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      finish();
-    };
-    const stop = (error: Error): void => settle(() => void worker.terminate().then(() => fail(error)));
-    const onMessage = (message: Message): void => settle(() => done(message));
-    const onError = (error: NodeJS.ErrnoException): void =>
-      stop(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new NonRetryableError('DOCUMENT_TOO_COMPLEX', 'Reading the file takes too much memory.') : error);
-    const onExit = (): void => stop(new Error('The thread that reads documents ended.'));
-    const [begin, usage] = [performance.now(), process.cpuUsage()];
-    const onTime = (): void => {
+  const [begin, usage] = [performance.now(), process.cpuUsage()];
+  return nextAnswer(worker, {
+    limit, work: 'reads documents', outOfMemory: () => new NonRetryableError('DOCUMENT_TOO_COMPLEX', 'Reading the file takes too much memory.'),
+    atLimit: () => {
       const { user, system } = process.cpuUsage(usage);
       const starved = (user + system) / 1_000 < limit && performance.now() - begin < STARVED_LIMIT_MS;
-      if (starved) timer = setTimeout(onTime, LOOK_AGAIN_MS);
-      else stop(new Error('Reading the file took too long.'));
-    };
-    let timer = setTimeout(onTime, limit);
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      return starved ? LOOK_AGAIN_MS : new Error('Reading the file took too long.');
+    },
   });
 }
 

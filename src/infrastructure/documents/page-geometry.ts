@@ -14,6 +14,8 @@ export interface Box {
   readonly top: number;
 }
 
+/** Points of a page to an inch. */
+export const POINTS_AN_INCH = 72;
 export const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
 export const EVERYWHERE: Box = { left: -Infinity, bottom: -Infinity, right: Infinity, top: Infinity };
 

@@ -1,10 +1,9 @@
-import { boxOf, multiply, type Matrix } from '../page-geometry.js';
+import { boxOf, multiply, POINTS_AN_INCH, type Matrix } from '../page-geometry.js';
 import { MOST_POINTS, type GreyPicture } from './grey-picture.js';
 import type { PlacedPicture, RawPicture } from './pdf-pictures.js';
 
 /** Dots per inch: below the first, letters are too small to be told apart; above the second, more dots only take longer. */
 const [COARSEST, FINEST] = [100, 300];
-const POINTS_AN_INCH = 72;
 const WHITE = 255;
 
 /** Tells the grey of a point of the picture, 0 to 255; -1 where a stencil leaves what is below. */

@@ -1,6 +1,6 @@
 import { detectFormat } from '../detect-format.js';
 import { unreadable } from '../document-error.js';
-import type { Matrix } from '../page-geometry.js';
+import { POINTS_AN_INCH, type Matrix } from '../page-geometry.js';
 import { openPdf } from '../pdf-lines.js';
 import { preflightPdf } from '../pdf-preflight.js';
 import { blackOnWhite } from './black-on-white.js';
@@ -21,7 +21,6 @@ interface PageFile {
   readonly quarters: number;
 }
 
-const POINTS_AN_INCH = 72;
 /** The shorter side of a page whose size is not known, in points: A4. */
 const SHORT_SIDE = 595;
 /** Phrases of a page that are kept; a page of small print has some hundred. */
@@ -35,16 +34,19 @@ async function pdfPage(content: Buffer, number: number): Promise<PageFile> {
   const { getResolvedPDFJS } = await import('unpdf');
   preflightPdf(content);
   const document = await openPdf(content, MOST_POINTS);
-  const page = await document.getPage(number).catch(() => {
-    throw unreadable('a page is missing');
-  });
-  const { OPS, AnnotationMode } = await getResolvedPDFJS();
-  const viewport = page.getViewport({ scale: 1 });
-  const pictures = await picturesOf(OPS, await page.getOperatorList({ annotationMode: AnnotationMode.DISABLE }), (key) =>
-    new Promise((done) => (key.startsWith('g_') ? page.commonObjs : page.objs).get(key, done)));
-  const picture = pagePicture(pictures, viewport.transform as unknown as Matrix, viewport);
-  await document.destroy();
-  return { file: graymap(blackOnWhite(picture, POINTS_AN_INCH / picture.scale)), width: picture.width, height: picture.height, scale: picture.scale, quarters: 0 };
+  try {
+    const page = await document.getPage(number).catch(() => {
+      throw unreadable('a page is missing');
+    });
+    const { OPS, AnnotationMode } = await getResolvedPDFJS();
+    const viewport = page.getViewport({ scale: 1 });
+    const pictures = await picturesOf(OPS, await page.getOperatorList({ annotationMode: AnnotationMode.DISABLE }), (key) =>
+      new Promise((done) => (key.startsWith('g_') ? page.commonObjs : page.objs).get(key, done)));
+    const { scale, ...picture } = pagePicture(pictures, viewport.transform as unknown as Matrix, viewport);
+    return { file: graymap(blackOnWhite(picture, POINTS_AN_INCH / scale)), width: picture.width, height: picture.height, scale, quarters: 0 };
+  } finally {
+    await document.destroy();
+  }
 }
 
 function pictureFile(content: Buffer): PageFile {

@@ -56,7 +56,7 @@ const MARK = '•';
 const FRAME = /^(?=.*[[\]])[[\]IJLl|{}]{1,3}$/;
 
 /** By how much lines climb from left to right: the median of all, weighted by their lengths. */
-export function slopeOf(lines: readonly SeenLine[]): number {
+function slopeOf(lines: readonly SeenLine[]): number {
   const slopes = lines.map(({ baseline: { x0, y0, x1, y1 } }) => ({ slope: x1 > x0 ? (y1 - y0) / (x1 - x0) : 0, length: Math.max(0, x1 - x0) })).sort((a, b) => a.slope - b.slope);
   let left = slopes.reduce((sum, { length }) => sum + length, 0) / 2;
   const median = slopes.find(({ length }) => (left -= length) <= 0)?.slope ?? 0;

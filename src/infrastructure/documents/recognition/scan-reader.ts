@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DocumentError, tooComplex } from '../document-error.js';
+import { nextAnswer } from '../thread-answer.js';
 import type { RecognizedPage } from './recognized-page.js';
 import type { ScanAnswer } from './scan-worker.js';
 
@@ -18,9 +19,19 @@ export class ScanReader {
    */
   async recognize(number: number, limit: number, signal: AbortSignal): Promise<RecognizedPage> {
     signal.throwIfAborted();
-    const answer = this.answer(limit, signal);
-    this.worker!.postMessage(number);
-    const found = await answer;
+    const worker = (this.worker ??= new Worker(new URL('./scan-worker.js', import.meta.url), {
+      workerData: new Uint8Array(this.content), resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB }, env: {}, stdout: true, stderr: true,
+    }));
+    const answer = nextAnswer<ScanAnswer>(worker, {
+      limit, signal, work: 'recognises text', outOfMemory: () => tooComplex('a page takes too much memory'),
+      atLimit: () => tooComplex(`a page takes longer than ${Math.round(limit / 1_000)} seconds`),
+    });
+    worker.postMessage(number);
+    const found = await answer.catch((error: unknown) => {
+      // The thread was stopped; the next page begins another one.
+      this.worker = null;
+      throw error;
+    });
     if (found.kind === 'refused') throw new DocumentError(found.code, found.message);
     return found.page;
   }
@@ -30,27 +41,5 @@ export class ScanReader {
     const { worker } = this;
     this.worker = null;
     await worker?.terminate();
-  }
-
-  private answer(limit: number, signal: AbortSignal): Promise<ScanAnswer> {
-    const worker = (this.worker ??= new Worker(new URL('./scan-worker.js', import.meta.url), {
-      workerData: new Uint8Array(this.content), resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB }, env: {}, stdout: true, stderr: true,
-    }));
-    return new Promise((done, fail) => {
-      const settle = (finish: () => void): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        finish();
-      };
-      const stop = (error: unknown): void => settle(() => void this.close().then(() => fail(error)));
-      const onMessage = (message: ScanAnswer): void => settle(() => done(message));
-      const onError = (error: NodeJS.ErrnoException): void => stop(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex('a page takes too much memory') : error);
-      const onExit = (): void => stop(new Error('The thread that recognises text ended.'));
-      const onAbort = (): void => stop(signal.reason);
-      const timer = setTimeout(() => stop(tooComplex(`a page takes longer than ${Math.round(limit / 1_000)} seconds`)), limit);
-      signal.addEventListener('abort', onAbort, { once: true });
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    });
   }
 }
