@@ -73,6 +73,28 @@ describe('the text of scans', () => {
     expect(lines.join('\n')).toContain('Agence Backelite');
   }, LIMIT_MS);
 
+  it('lies straight where the page lay askew', async () => {
+    const scan = scanner(pdfOf([askewPage(pictures(resume('second.pdf'))[0]!, 2)]));
+    const { pieces } = await scan.recognize(1, LIMIT_MS, new AbortController().signal);
+    await scan.close();
+    const [figma, interviews] = ['Figma', 'Interviews'].map((text) => pieces.find((piece) => piece.text === text)!);
+    expect(interviews!.x - figma!.x).toBeGreaterThan(200);
+    expect(Math.abs(interviews!.y - figma!.y)).toBeLessThan(2);
+  }, LIMIT_MS);
+
+  it('is recognised in any two shades', async () => {
+    const write = (x: number, y: number, size: number, text: string): string => `BT /F ${size} Tf ${x} ${y} Td (${text}) Tj ET`;
+    const content = [
+      '0.17 0.24 0.31 rg 0 0 190 842 re f 1 g', write(20, 790, 16, 'Contact'), write(20, 760, 10, 'Seattle, Washington'), write(20, 740, 10, '206 555 0177'),
+      '0.95 0.77 0.06 rg', write(220, 790, 18, 'Experience'), '0.6 g', write(220, 765, 11, 'Product Manager'),
+      '0 g', ...Array.from({ length: 30 }, (_, line) => write(220, 740 - 20 * line, 11, 'Launched a build cache that nine thousand teams use')),
+    ].join(' ');
+    const scan = scanner(scanOf(pdfOf([{ width: 595, height: 842, images: [], content }])));
+    const { pieces } = await scan.recognize(1, LIMIT_MS, new AbortController().signal);
+    await scan.close();
+    expect(pieces.map(({ text }) => text)).toEqual(expect.arrayContaining(['Contact', 'Seattle, Washington', '206 555 0177', 'Experience', 'Product Manager', 'Launched a build cache that nine thousand teams use']));
+  }, LIMIT_MS);
+
   it('is not looked for without pictures', async () => {
     const empty = pdfOf([{ width: 595, height: 842, images: [], content: 'BT /F 12 Tf 72 770 Td (Hello) Tj ET' }]);
     await expect(readResume(empty)).rejects.toMatchObject({ code: 'DOCUMENT_HAS_NO_TEXT' });
