@@ -8,6 +8,8 @@ import { WorkflowHandler, type WorkflowWork } from '../../src/serverless-jobs/wo
 import type { StepAttempt, WorkflowSteps } from '../../src/serverless-jobs/workflows/workflow-steps.js';
 
 export const STEPS = 3;
+/** Far more steps than can pass while somebody waits for a lock between two of them. */
+export const LONG_STEPS = 1_000;
 
 /** Work that may be told to fail or to take its process along, by its key. */
 export const threeChunks = defineJob({ name: 'threeChunks', payload: z.object({ key: z.string() }), retries: 4, backoff: { base: 1_000, jitter: 0 }, concurrencyKey: ({ key }) => key });
@@ -22,7 +24,7 @@ async function failLate(): Promise<never> {
   throw new Error('too late');
 }
 
-/** Three chunks, each with a line in the ledger; nothing in the ledger is unique, so that a doubled effect shows. */
+/** Three chunks (or a thousand), each with a line in the ledger; nothing in the ledger is unique, so that a doubled effect shows. */
 @Injectable()
 @JobHandler(threeChunks)
 export class ThreeChunksHandler implements JobWork<typeof threeChunks> {
@@ -30,8 +32,9 @@ export class ThreeChunksHandler implements JobWork<typeof threeChunks> {
     if (key.startsWith('poison throws')) throw new Error('poison');
     if (key.startsWith('poison kills')) process.kill(process.pid, 'SIGKILL');
     if (key.startsWith('fails late') && job.fence === 1) await failLate();
-    for (let step = Number(job.cursor?.['next'] ?? 1); step <= STEPS; step++) {
-      await job.advance({ cursor: { next: step + 1 }, done: step, total: STEPS }, async (manager) => {
+    const total = key.startsWith('long') ? LONG_STEPS : STEPS;
+    for (let step = Number(job.cursor?.['next'] ?? 1); step <= total; step++) {
+      await job.advance({ cursor: { next: step + 1 }, done: step, total }, async (manager) => {
         await manager.query('INSERT INTO ledger (key, step) VALUES ($1, $2)', [key, step]);
       });
       // As if an invocation had time for one chunk only.

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { FaultBench, type OrderKind } from './fault-bench.js';
+import { LONG_STEPS } from './ledger-jobs.js';
 import { runPoints } from './points.js';
 
 const EVERY_STEP = [0, 1, 2, 3];
@@ -83,7 +84,7 @@ describe('a process that stands still until another has taken over', () => {
 
   it('lets a cancel wait for the open step only', async () => {
     const [zombie, healthy] = [await bench.instance(), await bench.healthy()];
-    const key = 'cancel in a step';
+    const key = 'long, cancelled in a step';
     await healthy.order(key);
     const id = await bench.jobId(key);
     await zombie.arm({ ...runPoints('threeChunks')['before the commit of step 2']!, action: 'stop' });
@@ -95,8 +96,10 @@ describe('a process that stands still until another has taken over', () => {
     expect((await cancelled)?.status).toBe(200);
     expect((await first)?.body.kind).toBe('lost');
     expect(await bench.settle(healthy, key)).toMatchObject({ state: 'cancelled' });
-    // A row that is let go may be taken by the next step before the one who waits for it wakes up.
-    expect([[1, 2], [1, 2, 3]]).toContainEqual(await bench.ledger(key));
+    // A row that is let go may be taken by the next steps before the one who waits for it wakes up.
+    const written = await bench.ledger(key);
+    expect(written.length).toBeLessThan(LONG_STEPS);
+    expect(written).toEqual(written.map((_, index) => index + 1));
     await zombie.end();
   });
 });

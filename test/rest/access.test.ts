@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '../support/client.js';
 import { addMember, MEMBER_PASSWORD } from '../support/members.js';
-import { DEMO, startPerch, type Perch } from '../support/perch.js';
+import { DEMO, type Perch } from '../support/perch.js';
 import { allScopes } from '../support/scopes.js';
-import { bodyOf, callOn, makeRecords, type Records } from './office-records.js';
+import { bodyOf, callOn, openOffice, type Records } from './office-records.js';
 import { faultsOf, operations, RestBench } from './rest-bench.js';
 
 describe('what a program may do by REST', () => {
@@ -13,10 +13,7 @@ describe('what a program may do by REST', () => {
   let records: Records;
 
   beforeAll(async () => {
-    perch = await startPerch('process');
-    owner = await new Client(perch.address).signIn();
-    program = await RestBench.withScopes(owner, allScopes());
-    records = await makeRecords(owner, program);
+    ({ perch, owner, program, records } = await openOffice('process'));
   });
   afterAll(() => perch.stop());
 

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from '../support/client.js';
-import { startPerch, type Perch } from '../support/perch.js';
-import { allScopes } from '../support/scopes.js';
-import { callOn, makeRecords, type Records } from './office-records.js';
+import type { Perch } from '../support/perch.js';
+import { callOn, openOffice, type Records } from './office-records.js';
 import { document, faultsOf, operations, RestBench } from './rest-bench.js';
 
 describe('answers of REST', () => {
@@ -11,12 +9,10 @@ describe('answers of REST', () => {
   let records: Records;
 
   beforeAll(async () => {
-    perch = await startPerch('functions');
-    const owner = await new Client(perch.address).signIn();
-    program = await RestBench.withScopes(owner, allScopes());
-    const made = await makeRecords(owner, program);
+    const office = await openOffice('functions');
+    ({ perch, program } = office);
     const { body } = await program.post('/job-openings', { title: 'Another', description: 'Another job.' });
-    records = { ...made, 'other-opening': String(body['id']) };
+    records = { ...office.records, 'other-opening': String(body['id']) };
   });
   afterAll(() => perch.stop());
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
-import { startPerch, type Perch } from '../support/perch.js';
+import type { Perch } from '../support/perch.js';
 import { allScopes } from '../support/scopes.js';
-import { makeRecords, type Records } from './office-records.js';
+import { openOffice, type Records } from './office-records.js';
 import { RestBench } from './rest-bench.js';
 
 describe('conditions of REST', () => {
@@ -14,10 +14,7 @@ describe('conditions of REST', () => {
   let records: Records;
 
   beforeAll(async () => {
-    perch = await startPerch('process');
-    owner = await new Client(perch.address).signIn();
-    program = await RestBench.withScopes(owner, allScopes());
-    records = await makeRecords(owner, program);
+    ({ perch, owner, program, records } = await openOffice('process'));
   });
   afterAll(() => perch.stop());
 

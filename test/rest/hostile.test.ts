@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/common/json.js';
-import { Client } from '../support/client.js';
-import { startPerch, type Perch } from '../support/perch.js';
-import { allScopes } from '../support/scopes.js';
-import { bodyOf, makeRecords, type Records } from './office-records.js';
+import type { Perch } from '../support/perch.js';
+import { bodyOf, openOffice, type Records } from './office-records.js';
 import { document, faultsOf, operations, RestBench, type DocumentedOperation, type RestAnswer } from './rest-bench.js';
 
 const RUNS = 25;
@@ -44,10 +42,7 @@ describe('hostile requests of REST', () => {
   let records: Records;
 
   beforeAll(async () => {
-    perch = await startPerch('functions');
-    const owner = await new Client(perch.address).signIn();
-    program = await RestBench.withScopes(owner, allScopes());
-    records = await makeRecords(owner, program);
+    ({ perch, program, records } = await openOffice('functions'));
   });
   afterAll(() => perch.stop());
 

@@ -1,13 +1,30 @@
 import type { JsonObject } from '../../src/common/json.js';
-import type { Client } from '../support/client.js';
-import type { RestBench, RestAnswer, DocumentedOperation } from './rest-bench.js';
+import { Client } from '../support/client.js';
+import { startPerch, type Perch, type Shape } from '../support/perch.js';
+import { allScopes } from '../support/scopes.js';
+import { RestBench, type DocumentedOperation, type RestAnswer } from './rest-bench.js';
 import { textResume } from './text-resume.js';
 
 /** Ids of records, by the first part of the path below which they are. */
 export type Records = Readonly<Record<string, string>>;
 
+/** Perch with its owner, a program with all rights, and records for it to work on. */
+export interface RestOffice {
+  readonly perch: Perch;
+  readonly owner: Client;
+  readonly program: RestBench;
+  readonly records: Records;
+}
+
+export async function openOffice(shape: Shape): Promise<RestOffice> {
+  const perch = await startPerch(shape);
+  const owner = await new Client(perch.address).signIn();
+  const program = await RestBench.withScopes(owner, allScopes());
+  return { perch, owner, program, records: await makeRecords(owner, program) };
+}
+
 /** One record of each kind; the application was sent with a resume, and has an offer. */
-export async function makeRecords(owner: Client, program: RestBench): Promise<Records> {
+async function makeRecords(owner: Client, program: RestBench): Promise<Records> {
   const { body } = await owner.apply({ email: `r${Math.random().toString(36).slice(2)}@example.com`, resume: textResume(), fileName: 'resume.txt' });
   const { applicationId } = body as { applicationId: string };
   await owner.analysed(applicationId);
