@@ -13,7 +13,7 @@ CREATE TABLE password_reset (
   expires_at timestamptz NOT NULL,
   used_at timestamptz
 );
-CREATE INDEX password_reset_user ON password_reset (user_id);
+CREATE INDEX password_reset_of_user ON password_reset (user_id);
 CREATE TABLE invitation (
   id uuid NOT NULL PRIMARY KEY,
   workspace_id uuid NOT NULL REFERENCES workspace ON DELETE CASCADE,
@@ -39,7 +39,7 @@ const SESSIONS = `
 ALTER TABLE session ADD COLUMN last_used_at timestamptz NOT NULL DEFAULT now();
 ALTER TABLE session ADD COLUMN device text;
 ALTER TABLE session ADD COLUMN address text;
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 `;
 
 /** What belongs to a person in all of their workspaces: they may see and end it from each. */
@@ -62,7 +62,7 @@ export class Team1764620000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP POLICY own_rows_seen ON session; DROP POLICY own_rows_ended ON session; DROP INDEX session_user;
+    await runner.query(`DROP POLICY own_rows_seen ON session; DROP POLICY own_rows_ended ON session; DROP INDEX session_of_user;
       ALTER TABLE session DROP COLUMN last_used_at, DROP COLUMN device, DROP COLUMN address;
       DROP TABLE invitation; DROP TABLE password_reset`);
   }
