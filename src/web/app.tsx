@@ -21,6 +21,8 @@ const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 const Schedules = lazy(() => import('./screens/schedules.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
+const ResetPassword = lazy(() => import('./screens/reset-password.js'));
+const Invitation = lazy(() => import('./screens/invitation.js'));
 const Settings = lazy(() => import('./screens/settings/settings.js'));
 const Team = lazy(() => import('./screens/settings/team.js'));
 const Security = lazy(() => import('./screens/settings/security.js'));
@@ -33,6 +35,8 @@ export function App(): ReactNode {
       <Routes>
         <Route path="/" element={<Navigate to="/jobs" replace />} />
         <Route path="/sign-in" element={<SignIn />} />
+        <Route path="/reset-password" element={<ResetPassword />} />
+        <Route path="/invitation" element={<Invitation />} />
         <Route path="/careers/:workspace" element={<Careers />} />
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
