@@ -28,6 +28,7 @@ describe('the team in a browser', () => {
   });
 
   async function signIn(page: Page, email: string, password: string): Promise<void> {
+    await page.getByRole('heading', { name: 'Sign in to Perch' }).waitFor();
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
