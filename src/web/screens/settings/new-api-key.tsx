@@ -13,6 +13,14 @@ interface Group {
   readonly scopes: readonly string[];
 }
 
+const NOUNS: Readonly<Record<string, string>> = { 'api-keys': 'API keys', mcp: 'MCP' };
+
+/** What a scope allows with its noun: `people.contact.read` is "Read contact". */
+function deedOf(scope: string): string {
+  const [, ...parts] = scope.split('.');
+  return words([parts.at(-1), ...parts.slice(0, -1)].join(' '));
+}
+
 /** Scopes of one thing together: `people.contact.read` belongs to people. */
 function groupsOf(scopes: readonly string[]): readonly Group[] {
   const nouns = [...new Set(scopes.map((scope) => scope.split('.')[0]!))].sort();
@@ -22,8 +30,8 @@ function groupsOf(scopes: readonly string[]): readonly Group[] {
 function ScopeGroup({ noun, scopes }: Group): ReactNode {
   return (
     <fieldset>
-      <legend>{words(noun.replaceAll('-', ' '))}</legend>
-      {scopes.map((scope) => <label key={scope} className="choice"><input type="checkbox" name="scopes" value={scope} />{words(scope.slice(noun.length + 1).replaceAll('.', ' '))}</label>)}
+      <legend>{NOUNS[noun] ?? words(noun.replaceAll('-', ' '))}</legend>
+      {scopes.map((scope) => <label key={scope} className="choice"><input type="checkbox" name="scopes" value={scope} />{deedOf(scope)}</label>)}
     </fieldset>
   );
 }
@@ -43,7 +51,7 @@ export function NewKey({ scopes, onMade, onCancel }: { scopes: readonly string[]
     if (chosen.length > 0) mutate({ name: values.get('name'), scopes: chosen, days: Number(values.get('days')) });
   };
   return (
-    <form className="form card" onSubmit={submit} aria-label="New key">
+    <form className="form card" onSubmit={submit} onChange={() => setMissing(false)} aria-label="New key">
       <div className="invite-row">
         <label>Name<input name="name" required maxLength={300} autoFocus placeholder="Import of the careers site" /></label>
         <label>Ends after<select name="days" defaultValue={90}>{TERMS.map(([days, name]) => <option key={days} value={days}>{name}</option>)}</select></label>

@@ -35,7 +35,7 @@ function Remove({ member, onClose }: { member: Member; onClose: () => void }): R
   return (
     <Confirmation title={`Remove ${displayName}?`} action="Remove" bad pending={isPending} onClose={onClose}
       onConfirm={() => run({ query: REMOVE_MEMBER, variables: { id: member.id }, done: `${displayName} is no longer in the team.` })}>
-      <p>{displayName} is signed out at once. Their API keys stop to work and their open invitations are taken back. What they wrote stays, and owners and admins can answer approvals that wait for them.</p>
+      <p>{displayName} is signed out at once. Their API keys stop working, and their open invitations are taken back. What they wrote stays, and owners and admins can answer approvals that wait for them.</p>
       {error && <Failure error={error} />}
     </Confirmation>
   );
@@ -51,7 +51,7 @@ function Leave({ onClose }: { onClose: () => void }): ReactNode {
   }, setError);
   return (
     <Confirmation title="Leave this workspace?" action="Leave" bad pending={false} onClose={onClose} onConfirm={leave}>
-      <p>You are signed out at once and your API keys stop to work. You come back only by another invitation.</p>
+      <p>You are signed out at once and your API keys stop working. You come back only by another invitation.</p>
       {error !== null && <Failure error={error} />}
     </Confirmation>
   );
