@@ -56,6 +56,7 @@ describe('invitations', () => {
     const [row] = await bench.perch.database.query<{ hash: Buffer; text: string }>('SELECT token_hash AS hash, i::text AS text FROM invitation i WHERE id = $1', [id]);
     expect(row!.hash).toEqual(createHash('sha256').update(token).digest());
     expect(row!.text).not.toContain(token.split('_')[2]);
+    expect(await bench.perch.database.query('SELECT 1 FROM mail_message m WHERE position($1 in m::text) > 0', [token.split('_')[2]])).toEqual([]);
   });
 
   it('work once, also at once', async () => {

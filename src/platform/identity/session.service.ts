@@ -55,7 +55,8 @@ export class SessionService {
     const [account] = await this.database.read(anonymous, (manager) => manager.query<Account[]>(
       'SELECT id, password_hash AS "passwordHash" FROM user_account WHERE email = $1 AND disabled_at IS NULL', [address])).finally(() => this.database.release(anonymous));
     const correct = await verifyPassword(account?.passwordHash ?? null, password);
-    const membership = account ? await this.findMembership(account.id, workspace) : null;
+    // Looked for in vain where there is no account, for the same reason.
+    const membership = await this.findMembership(account?.id ?? newId(), workspace);
     if (!account || !correct || !membership) {
       throw new DomainError('SIGN_IN_FAILED', 'The e-mail address or the password is wrong.', 401);
     }
