@@ -62,6 +62,7 @@ describe('the team in a browser', () => {
     await form.getByRole('button', { name: 'Invite' }).press('Enter');
     await row(owner, EMAIL).getByText('Waiting').waitFor();
     await row(owner, EMAIL).getByText('ends in 7 days').waitFor();
+    expect(new URL(await owner.locator('.secret').innerText()).hash).toBe(new URL(await mailed(EMAIL, 'invitation'), perch.address).hash);
     expect(await accessibilityFaults(owner)).toEqual([]);
   });
 

@@ -21,8 +21,8 @@ export class TeamBench {
     readonly owner: Client,
   ) {}
 
-  static async open(shape: Shape): Promise<TeamBench> {
-    const perch = await startPerch(shape, async () => ({ TRUST_PROXY: 'true' }));
+  static async open(shape: Shape, extra: Readonly<Record<string, string>> = {}): Promise<TeamBench> {
+    const perch = await startPerch(shape, async () => ({ TRUST_PROXY: 'true', ...extra }));
     return new TeamBench(perch, await new Client(perch.address).signIn());
   }
 

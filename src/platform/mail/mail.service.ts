@@ -7,6 +7,7 @@ import { idText, parseInput } from '../../common/validation.js';
 import type { Environment } from '../../config/environment.js';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import { Database } from '../../infrastructure/database/database.js';
+import { MailSender } from '../../infrastructure/mail/mail-sender.js';
 import { MAIL_CONTENT } from '../../infrastructure/mail/outgoing-mail.js';
 import { ServerlessJobService } from '../../serverless-jobs/serverless-job.service.js';
 import { AuditLog } from '../audit-log/audit-log.service.js';
@@ -41,9 +42,15 @@ export class MailService {
     @Inject(ServerlessJobService) private readonly jobs: ServerlessJobService,
     @Inject(AuditLog) private readonly auditLog: AuditLog,
     @Inject(SecretBox) private readonly box: SecretBox,
+    @Inject(MailSender) private readonly sender: MailSender,
     @Inject(ENVIRONMENT) environment: Environment,
   ) {
     this.domain = environment.mailFrom?.address.split('@')[1] ?? 'perch.invalid';
+  }
+
+  /** Whether mails leave Perch; otherwise they are only kept. */
+  get delivers(): boolean {
+    return this.sender.delivers;
   }
 
   /**
