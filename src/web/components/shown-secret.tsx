@@ -8,7 +8,7 @@ export function ShownSecret({ title, secret, onDone, children }: { title: string
   useEffect(() => heading.current?.focus(), [secret]);
   const copy = (): void => void navigator.clipboard.writeText(secret).then(() => tell('Copied.'), () => tell('Copying is not allowed here. Mark the text and copy it.'));
   return (
-    <section className="card notice-good" aria-labelledby="shown-secret">
+    <section className="card notice-good secret-card" aria-labelledby="shown-secret">
       <h2 id="shown-secret" ref={heading} tabIndex={-1}>{title}</h2>
       {children}
       <p><code className="secret">{secret}</code></p>
