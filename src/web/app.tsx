@@ -22,6 +22,12 @@ const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 const Schedules = lazy(() => import('./screens/schedules.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
+const ResetPassword = lazy(() => import('./screens/reset-password.js'));
+const Invitation = lazy(() => import('./screens/invitation.js'));
+const Settings = lazy(() => import('./screens/settings/settings.js'));
+const Team = lazy(() => import('./screens/settings/team.js'));
+const Security = lazy(() => import('./screens/settings/security.js'));
+const ApiKeys = lazy(() => import('./screens/settings/api-keys.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -30,6 +36,8 @@ export function App(): ReactNode {
       <Routes>
         <Route path="/" element={<Navigate to="/jobs" replace />} />
         <Route path="/sign-in" element={<SignIn />} />
+        <Route path="/reset-password" element={<ResetPassword />} />
+        <Route path="/invitation" element={<Invitation />} />
         <Route path="/careers/:workspace" element={<Careers />} />
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
@@ -48,6 +56,12 @@ export function App(): ReactNode {
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
           <Route path="/outbox/:id?" element={<Outbox />} />
+          <Route path="/settings" element={<Settings />}>
+            <Route index element={<Navigate to="/settings/team" replace />} />
+            <Route path="team" element={<Team />} />
+            <Route path="security" element={<Security />} />
+            <Route path="api-keys" element={<ApiKeys />} />
+          </Route>
         </Route>
         <Route path="*" element={<NotFound />} />
       </Routes>
