@@ -28,6 +28,7 @@ const Settings = lazy(() => import('./screens/settings/settings.js'));
 const Team = lazy(() => import('./screens/settings/team.js'));
 const Security = lazy(() => import('./screens/settings/security.js'));
 const ApiKeys = lazy(() => import('./screens/settings/api-keys.js'));
+const Usage = lazy(() => import('./screens/settings/usage.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -61,6 +62,7 @@ export function App(): ReactNode {
             <Route path="team" element={<Team />} />
             <Route path="security" element={<Security />} />
             <Route path="api-keys" element={<ApiKeys />} />
+            <Route path="usage" element={<Usage />} />
           </Route>
         </Route>
         <Route path="*" element={<NotFound />} />

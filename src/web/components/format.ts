@@ -63,3 +63,14 @@ export function percent(rate: number): string {
   if (rate > 0 && rate < 0.01) return '< 1 %';
   return `${Math.round(rate * 100)} %`;
 }
+
+const DOLLARS = new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD' });
+export const dollars = (value: number): string => DOLLARS.format(value);
+
+const SIZES = [[1_000_000_000, 'GB'], [1_000_000, 'MB'], [1_000, 'kB']] as const;
+
+/** Bytes as people say them: "3.2 MB". */
+export function bytes(value: number): string {
+  const [size, unit] = SIZES.find(([least]) => value >= least) ?? [1, 'B'];
+  return counted(value / size, unit);
+}
