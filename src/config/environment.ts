@@ -53,6 +53,8 @@ export interface Environment {
   readonly backupKeepDays: number;
   readonly alertWebhookUrl: string | null;
   readonly alertEmail: MailAddress | null;
+  /** Origins that members may have requests sent to although they are not public. */
+  readonly outboundAllowedOrigins: readonly string[];
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
 }
@@ -150,6 +152,7 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     backupKeepDays: Number(get('BACKUP_KEEP_DAYS')),
     alertWebhookUrl: get('ALERT_WEBHOOK_URL'),
     alertEmail: parseMailAddress(get('ALERT_EMAIL') ?? ''),
+    outboundAllowedOrigins: get('PERCH_OUTBOUND_ALLOWED_ORIGINS')?.split(',') ?? [],
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
     logLevel: get('LOG_LEVEL') as LogLevel,
   };

@@ -17,6 +17,7 @@ import { SmtpMailSender } from './mail/smtp-mail-sender.js';
 import { createObjectStorage } from './object-storage/create-object-storage.js';
 import { DoorAddresses } from './object-storage/door-address.js';
 import { ObjectStorage } from './object-storage/object-storage.js';
+import { OutboundHttp } from './outbound-http/outbound-http.js';
 import { RedisConnection } from './redis/redis.js';
 import { Telemetry } from './telemetry/telemetry.js';
 
@@ -57,10 +58,11 @@ function createLanguageModel({ languageModel }: Environment): LanguageModel {
     { provide: ObjectStorage, useFactory: createObjectStorage, inject: [ENVIRONMENT, Database, DoorAddresses, Clock] },
     { provide: MailSender, useFactory: createMailSender, inject: [ENVIRONMENT] },
     { provide: LanguageModel, useFactory: createLanguageModel, inject: [ENVIRONMENT] },
+    { provide: OutboundHttp, useFactory: ({ outboundAllowedOrigins }: Environment) => new OutboundHttp({ allowedOrigins: outboundAllowedOrigins }), inject: [ENVIRONMENT] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
     { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, MailSender, LanguageModel, RedisConnection, Telemetry],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, MailSender, LanguageModel, OutboundHttp, RedisConnection, Telemetry],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(
