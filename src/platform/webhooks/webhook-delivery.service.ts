@@ -9,6 +9,7 @@ import { parseInput, timeInput } from '../../common/validation.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { listPage, type PageArguments, type SortOrder } from '../../infrastructure/database/list-page.js';
 import { toConnection, type Connection } from '../../protocols/graphql/connection.js';
+import { BackgroundJob } from '../../serverless-jobs/entities/background-job.entity.js';
 import { ServerlessJobService } from '../../serverless-jobs/serverless-job.service.js';
 import { AuditLog } from '../audit-log/audit-log.service.js';
 import { DeliveryQueue } from './delivery-queue.service.js';
@@ -105,13 +106,14 @@ export class WebhookDeliveryService {
     });
   }
 
-  /** Begins to send once more what was made since the time and has failed; the id of the background job. Throws INVALID_INPUT, NOT_FOUND or WEBHOOK_DISABLED. */
-  async replayFailed(context: RequestContext, webhookId: string, time: Date | string): Promise<string> {
+  /** Begins to send once more what was made since the time and has failed; in the background. Throws INVALID_INPUT, NOT_FOUND or WEBHOOK_DISABLED. */
+  async replayFailed(context: RequestContext, webhookId: string, time: Date | string): Promise<BackgroundJob> {
     const { since } = parseInput(SINCE, { since: time });
     return this.database.write(context, async (manager) => {
       const { id } = await this.enabled(manager, webhookId);
       await this.auditLog.record(context, 'webhook.replay_failed', { type: 'webhook', id }, { since: since.toISOString() });
-      return this.jobs.enqueue(context, replayFailedDeliveries, { webhookId: id, since: since.toISOString(), until: this.clock.now().toISOString() }, { subject: { type: 'webhook', id } });
+      const jobId = await this.jobs.enqueue(context, replayFailedDeliveries, { webhookId: id, since: since.toISOString(), until: this.clock.now().toISOString() }, { subject: { type: 'webhook', id } });
+      return manager.findOneByOrFail(BackgroundJob, { id: jobId });
     });
   }
 
