@@ -67,8 +67,8 @@ describe('a receiver in trouble', () => {
 
   it('may name a date to be left alone until', () => {
     const now = new Date('2026-01-31T12:00:00Z');
-    expect([undefined, '60', '-1', 'soon', '', 'Sat, 31 Jan 2026 12:10:00 GMT', 'Sat, 31 Jan 2026 11:00:00 GMT', 'Sat, 31 Jan 2099 12:00:00 GMT'].map((header) => readRetryAfter(header, now)))
-      .toEqual([null, MINUTE, expect.anything(), null, null, 10 * MINUTE, 0, 10 * HOUR]);
+    expect([undefined, '60', 'soon', '', 'Sat, 31 Jan 2026 12:10:00 GMT', 'Sat, 31 Jan 2026 11:00:00 GMT', 'Sat, 31 Jan 2099 12:00:00 GMT'].map((header) => readRetryAfter(header, now)))
+      .toEqual([null, MINUTE, null, null, 10 * MINUTE, 0, 10 * HOUR]);
   });
 
   it('that answers 410 is left alone', async () => {
@@ -164,12 +164,13 @@ describe('a receiver in trouble', () => {
     const jobs = await bench.office.database.query<{ id: string }>("SELECT id FROM background_job WHERE type = 'deliverWebhook' ORDER BY id");
     const running = jobs.slice(0, 3).map(({ id }) => bench.office.deliver(bench.team.workspaceId, id));
     while (bench.receiver.messages.length < 3) await new Promise((done) => setImmediate(done));
-    expect(await Promise.all(jobs.slice(3).map(({ id }) => bench.office.deliver(bench.team.workspaceId, id)))).toEqual([{ kind: 'settled' }, { kind: 'settled' }]);
-    expect(await bench.office.database.query("SELECT id FROM background_job WHERE type = 'deliverWebhook' AND parked")).toHaveLength(2);
+    const others = await Promise.all(jobs.slice(3).map(({ id }) => bench.office.deliver(bench.team.workspaceId, id)));
     const { id } = await bench.sendTest(quick.webhook.id);
     const [job] = await bench.office.database.query<{ id: string }>("SELECT id FROM background_job WHERE payload->>'deliveryId' = $1", [id]);
-    expect(await bench.office.deliver(bench.team.workspaceId, job!.id)).toMatchObject({ kind: 'done' });
+    const meanwhile = await bench.office.deliver(bench.team.workspaceId, job!.id);
     bench.receiver.closeConnections();
     await Promise.all(running);
+    expect(others).toEqual([{ kind: 'parked' }, { kind: 'parked' }]);
+    expect(meanwhile).toMatchObject({ kind: 'done' });
   });
 });

@@ -84,7 +84,7 @@ export class WebhookDeliveryFilter {
 }
 
 @InputType()
-export class WebhookInputModel {
+export class WebhookInput {
   @Field(() => String, { description: 'Unique in the workspace, at most 100 characters.' }) name: string;
   @Field(() => String, { description: 'An https address of the public internet.' }) url: string;
   @Field(() => [String], { nullable: true, description: 'Types of `webhookEventTypes`; left out for all, also those that are yet to come.' }) eventTypes?: string[];

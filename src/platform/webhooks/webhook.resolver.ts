@@ -7,7 +7,7 @@ import { RequirePermission } from '../access-control/authorize.js';
 import { WebhookDeliveryService, type DeliveryCounts } from './webhook-delivery.service.js';
 import { WebhookEventRegistry } from './webhook-event.registry.js';
 import { Webhook } from './webhook.entity.js';
-import { DeliveryCountsModel, WebhookEventTypeModel, WebhookInputModel, WebhookModel, WebhookWithSecretModel } from './webhook.model.js';
+import { DeliveryCountsModel, WebhookEventTypeModel, WebhookInput, WebhookModel, WebhookWithSecretModel } from './webhook.model.js';
 import { WebhookService, type WebhookWithSecret } from './webhook.service.js';
 import { manageWebhooks, readWebhooks } from './webhooks.permissions.js';
 
@@ -42,7 +42,7 @@ export class WebhookResolver {
 
   @Mutation(() => WebhookWithSecretModel)
   @RequirePermission(manageWebhooks)
-  createWebhook(@Caller() context: RequestContext, @Args('input') input: WebhookInputModel): Promise<WebhookWithSecret> {
+  createWebhook(@Caller() context: RequestContext, @Args('input') input: WebhookInput): Promise<WebhookWithSecret> {
     return this.webhooks.create(context, input);
   }
 
@@ -52,7 +52,7 @@ export class WebhookResolver {
     @Caller() context: RequestContext,
     @Args('id', ID_ARGUMENT) id: string,
     @Args('version', { type: () => Int }) version: number,
-    @Args('input') input: WebhookInputModel,
+    @Args('input') input: WebhookInput,
   ): Promise<Webhook> {
     return this.webhooks.update(context, id, version, input);
   }
