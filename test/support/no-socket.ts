@@ -6,6 +6,11 @@ import { PassThrough, type Duplex } from 'node:stream';
 export class NoSocket extends Agent {
   readonly reached: string[] = [];
 
+  constructor(protocol: 'http:' | 'https:' = 'http:') {
+    super();
+    Object.assign(this, { protocol });
+  }
+
   override createConnection(options: object, created?: (error: Error | null, stream: Duplex) => void): Duplex {
     const { host, lookup } = options as { host: string; lookup?: LookupFunction };
     const stream = new PassThrough();

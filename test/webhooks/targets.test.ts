@@ -91,7 +91,7 @@ describe('the address of a webhook', () => {
 
   /** Requests that resolve every name as told, one answer after the other, and open no socket. */
   function resolving(...answers: readonly (readonly string[])[]): [OutboundHttp, NoSocket] {
-    const agent = new NoSocket();
+    const agent = new NoSocket('https:');
     const left = [...answers];
     const resolve: Resolve = (_host, _options, done) => done(null, left.shift()!.map((address) => ({ address, family: 4 })));
     return [new OutboundHttp({ allowedOrigins: [bench.receiver.origin], agent: () => agent, resolve }), agent];
