@@ -20,6 +20,10 @@ const BackgroundJob = lazy(() => import('./screens/background-job/background-job
 const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 const Schedules = lazy(() => import('./screens/schedules.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
+const Webhooks = lazy(() => import('./screens/webhooks/webhooks.js'));
+const NewWebhook = lazy(() => import('./screens/webhooks/new-webhook.js'));
+const Webhook = lazy(() => import('./screens/webhooks/webhook.js'));
+const WebhookDelivery = lazy(() => import('./screens/webhooks/delivery.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
@@ -46,6 +50,12 @@ export function App(): ReactNode {
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
           <Route path="/outbox/:id?" element={<Outbox />} />
+          <Route path="/settings/webhooks">
+            <Route index element={<Webhooks />} />
+            <Route path="new" element={<NewWebhook />} />
+            <Route path=":id" element={<Webhook />} />
+            <Route path=":id/deliveries/:delivery" element={<WebhookDelivery />} />
+          </Route>
         </Route>
         <Route path="*" element={<NotFound />} />
       </Routes>
