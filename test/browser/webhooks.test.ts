@@ -102,9 +102,9 @@ describe('webhooks in a browser', () => {
     await page.getByRole('heading', { name: 'Copy the secret now' }).waitFor();
     expect(await page.locator('.whole').innerText()).not.toBe(secret);
     await page.getByRole('button', { name: 'I have it' }).click();
-    await page.getByText('also signed with the secret before until').waitFor();
+    await page.getByText('messages are signed with the secret before as well').waitFor();
     await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByText('Disabled by an administrator.').waitFor();
+    await page.getByText('by an administrator.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Send a test event' }).waitFor();

@@ -41,7 +41,7 @@ export function Deliveries({ webhookId }: { webhookId: string }): ReactNode {
       {nodes.length > 0 && (
         <div className="table-scroll" role="region" aria-label="Deliveries" tabIndex={0}>
           <table>
-            <thead><tr><th scope="col">Event</th><th scope="col">State</th><th scope="col" className="number">Attempts</th><th scope="col" className="number">Made</th></tr></thead>
+            <thead><tr><th scope="col">Event</th><th scope="col">State</th><th scope="col" className="number">Attempts</th><th scope="col" className="number">When</th></tr></thead>
             <tbody>{nodes.map((delivery) => <Line key={delivery.id} webhookId={webhookId} delivery={delivery} />)}</tbody>
           </table>
         </div>

@@ -17,14 +17,14 @@ export function HealthBadge({ webhook: { state, failingSince, deliveryCounts } }
 }
 
 const REASONS = {
-  by_member: 'Disabled by an administrator.',
-  gone: 'Disabled because the endpoint answered 410: it wants no more messages.',
-  failing: 'Disabled because nothing arrived for five days.',
+  by_member: 'by an administrator.',
+  gone: 'because the endpoint answered 410: it wants no more messages.',
+  failing: 'because nothing arrived for five days.',
 } as const;
 
 /** How an endpoint does, in a sentence. */
 export function healthText({ disabledReason, disabledAt, failingSince, deliveryCounts: { lastDeliveredAt } }: WebhookLine): string {
-  if (disabledReason && disabledAt) return `${REASONS[disabledReason]} Since ${minute(disabledAt)}.`;
+  if (disabledReason && disabledAt) return `Disabled on ${minute(disabledAt)} ${REASONS[disabledReason]}`;
   if (failingSince) return `Every attempt since ${minute(failingSince)} has failed.`;
   return lastDeliveredAt ? `Last delivered ${minute(lastDeliveredAt)}.` : '';
 }

@@ -24,7 +24,7 @@ function Facts({ webhook: { url, eventTypes, previousSecretUntil } }: { webhook:
       <dl className="facts">
         <div><dt>Address</dt><dd><code>{url}</code></dd></div>
         <div><dt>Events</dt><dd>{eventTypes === null ? 'All' : <ul className="tags">{eventTypes.map((type) => <li key={type}>{shortType(type)}</li>)}</ul>}</dd></div>
-        <div><dt>Secret</dt><dd>{rotating ? `Messages are also signed with the secret before until ${minute(previousSecretUntil)}.` : 'Shown once, when it was made.'}</dd></div>
+        <div><dt>Secret</dt><dd>{rotating ? `Until ${minute(previousSecretUntil)} messages are signed with the secret before as well.` : 'Shown once, when it was made.'}</dd></div>
       </dl>
     </section>
   );
