@@ -8,6 +8,7 @@ const SignIn = lazy(() => import('./screens/sign-in.js'));
 const Careers = lazy(() => import('./screens/careers.js'));
 const Apply = lazy(() => import('./screens/apply.js'));
 const ApplicationStatus = lazy(() => import('./screens/application-status.js'));
+const Status = lazy(() => import('./screens/status.js'));
 const Jobs = lazy(() => import('./screens/jobs.js'));
 const NewJob = lazy(() => import('./screens/new-job.js'));
 const Board = lazy(() => import('./screens/board/board.js'));
@@ -37,6 +38,7 @@ export function App(): ReactNode {
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
         <Route path="/approve" element={<Approve />} />
+        <Route path="/status" element={<Status />} />
         <Route element={<Shell />}>
           <Route path="/jobs" element={<Jobs />} />
           <Route path="/jobs/new" element={<NewJob />} />

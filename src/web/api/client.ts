@@ -56,6 +56,18 @@ export async function graphql<Data>(query: string, variables: object = {}): Prom
 export const signIn = (email: string, password: string): Promise<unknown> => call('/api/auth/sign-in', json('POST', { email, password }));
 export const signOut = (): Promise<unknown> => call('/api/auth/sign-out', json('POST', {}));
 
+export type PartState = 'works' | 'limited' | 'down';
+
+export interface SystemStatus {
+  readonly state: PartState;
+  readonly readOnly: boolean;
+  readonly parts: readonly { readonly name: string; readonly state: PartState }[];
+  readonly checkedAt: string;
+}
+
+/** The state of Perch as strangers may know it. */
+export const systemStatus = (): Promise<SystemStatus> => call('/api/health/status', { method: 'GET' });
+
 export interface AcceptedApplication {
   readonly applicationId: string;
   readonly created: boolean;
