@@ -36,6 +36,7 @@ CREATE TABLE webhook_delivery (
   state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'failed')),
   round integer NOT NULL DEFAULT 1,
   attempts integer NOT NULL DEFAULT 0,
+  attempts_before integer NOT NULL DEFAULT 0,
   next_attempt_at timestamptz,
   created_at timestamptz NOT NULL,
   ended_at timestamptz,

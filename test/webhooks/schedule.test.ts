@@ -155,6 +155,22 @@ describe('a receiver in trouble', () => {
     expect((await bench.attempts((await bench.rows()).at(-1)!.id)).map(({ status, answer }) => [status, answer])).toEqual([[200, 'and so on']]);
   });
 
+  it('is not asked where the time is short', async () => {
+    await bench.create('late');
+    bench.receiver.answerWith(500, 500, 500);
+    await bench.team.applicant();
+    await bench.deliver();
+    await bench.nextAttempt();
+    const [job] = await bench.office.database.query<{ id: string }>("UPDATE background_job SET run_at = now() WHERE type = 'deliverWebhook' RETURNING id");
+    expect(await bench.office.deliverWithin(bench.team.workspaceId, job!.id, 15_000)).toEqual({ kind: 'yielded' });
+    expect(bench.receiver.messages).toHaveLength(2);
+    await bench.deliver();
+    expect(await bench.row()).toMatchObject({ state: 'pending', attempts: 3 });
+    const wait = (await bench.row()).nextAttemptAt!.getTime() - bench.now().getTime();
+    expect(wait).toBeGreaterThan(27 * MINUTE - 3_000);
+    expect(wait).toBeLessThanOrEqual(30 * MINUTE);
+  });
+
   it('holds up nobody else', async () => {
     const [slow, quick] = [await bench.create('slow'), await bench.create('quick')];
     bench.receiver.answer = (request, response) => {

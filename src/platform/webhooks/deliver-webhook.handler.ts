@@ -5,23 +5,30 @@ import { backoffDelay } from '../../common/backoff.js';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/ids.js';
 import type { JsonObject } from '../../common/json.js';
+import type { Environment } from '../../config/environment.js';
+import { ENVIRONMENT } from '../../config/environment.token.js';
 import { JobHandler, type JobWork } from '../../serverless-jobs/definition/job-handler.js';
 import { RetryLaterError } from '../../serverless-jobs/definition/retry-later-error.js';
 import type { RunningJob } from '../../serverless-jobs/runner/running-job.js';
 import { TEST_EVENT_TYPE } from './webhook-event.js';
 import { WebhookSender, type Endpoint, type Message, type SentMessage } from './webhook-sender.js';
 import { WebhookSwitch } from './webhook-switch.service.js';
-import { deliverWebhook } from './webhooks.jobs.js';
+import { DELIVERY_DELAYS, deliverWebhook } from './webhooks.jobs.js';
 
 type Payload = z.output<typeof deliverWebhook.payload>;
 
 interface Found extends Endpoint, Message {
   readonly eventType: string;
   readonly isEnabled: boolean;
+  /** Number of this attempt in its round, 1 for the first. */
+  readonly attempt: number;
 }
 
+/** Milliseconds that an attempt can take with what has to be written after it. */
+const ATTEMPT_MS = 20_000;
+
 const FIND = `
-SELECT d.event_id AS "eventId", d.event_type AS "eventType", d.body, w.state = 'enabled' AS "isEnabled", w.url, w.workspace_id AS "workspaceId",
+SELECT d.event_id AS "eventId", d.event_type AS "eventType", d.body, d.attempts - d.attempts_before + 1 AS attempt, w.state = 'enabled' AS "isEnabled", w.url, w.workspace_id AS "workspaceId",
   w.secret, w.previous_secret AS "previousSecret", w.previous_secret_until AS "previousSecretUntil"
 FROM webhook_delivery d JOIN webhook w ON w.workspace_id = d.workspace_id AND w.id = d.webhook_id
 WHERE d.workspace_id = $1 AND d.id = $2 AND d.round = $3 AND d.state = 'pending'`;
@@ -46,17 +53,20 @@ export class DeliverWebhook implements JobWork<typeof deliverWebhook> {
     @Inject(WebhookSender) private readonly sender: WebhookSender,
     @Inject(WebhookSwitch) private readonly webhookSwitch: WebhookSwitch,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   async handle(job: RunningJob, payload: Payload): Promise<JsonObject | void> {
     const { deliveryId, round } = payload;
+    // A message that is sent in the last seconds of an invocation could arrive without this being noted.
+    if (this.environment.jobBudget > ATTEMPT_MS) job.yieldIfDue(ATTEMPT_MS);
     const [found] = await job.transaction((manager) => manager.query<Found[]>(FIND, [job.context.workspace, deliveryId, round]));
     if (!found) return { outcome: 'nothing to send' };
     if (!found.isEnabled) return this.giveUp(job, payload);
     const sent = await this.sender.send(found, found);
-    const isLast = found.eventType === TEST_EVENT_TYPE || job.attempt > deliverWebhook.retries;
+    const isLast = found.eventType === TEST_EVENT_TYPE || found.attempt > DELIVERY_DELAYS.length;
     if (sent.succeeded || sent.gone || isLast) return this.end(job, payload, sent);
-    const delay = Math.max(backoffDelay(deliverWebhook.backoff, job.attempt, Math.random()), sent.retryAfter ?? 0);
+    const delay = Math.max(backoffDelay(deliverWebhook.backoff, found.attempt, Math.random()), sent.retryAfter ?? 0);
     const disabled = await job.transaction((manager) => this.note(job, manager, payload, sent, delay));
     if (disabled) return this.giveUp(job, payload);
     throw new RetryLaterError(sent.errorCode!, sent.errorMessage!, delay);

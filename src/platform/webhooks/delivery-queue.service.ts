@@ -24,7 +24,7 @@ export interface Requeued {
 
 /** What stands after the columns is a condition of ours; `$2` is the present time. */
 const requeue = (condition: string): string => `
-UPDATE webhook_delivery SET state = 'pending', round = round + 1, next_attempt_at = $2, ended_at = NULL
+UPDATE webhook_delivery SET state = 'pending', round = round + 1, attempts_before = attempts, next_attempt_at = $2, ended_at = NULL
 WHERE workspace_id = $1 AND ${condition} RETURNING id, webhook_id AS "webhookId", round`;
 const REQUEUE_ONE = requeue('id = $3');
 const REQUEUE_FAILED = requeue(`id IN (

@@ -16,6 +16,8 @@ export class WebhookDelivery {
   /** Grows with each replay; a job of an earlier round has nothing more to do. */
   @Column('int') round: number;
   @Column('int') attempts: number;
+  /** Those of earlier rounds: each round goes through the whole schedule. */
+  @Column('int') attemptsBefore: number;
   @Column('timestamptz', { nullable: true }) nextAttemptAt: Date | null;
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
