@@ -115,10 +115,8 @@ describe('an event outside', () => {
     await reject(applicationId);
     await bench.deliver();
     expect(bench.receiver.take().map(({ path }) => path)).toEqual(['/kept', '/kept']);
-    const rows = await bench.rows();
-    expect(rows.map(({ webhookId, type, state, attempts }) => [webhookId, type, state, attempts])).toEqual([
-      [kept.webhook.id, SUBMITTED, 'delivered', 1], [disabled.webhook.id, SUBMITTED, 'failed', 0], [kept.webhook.id, REJECTED, 'delivered', 1],
-    ]);
+    const rows = (await bench.rows()).map(({ webhookId, type, state, attempts }) => [webhookId, type, state, attempts]);
+    expect(new Set(rows)).toEqual(new Set([[kept.webhook.id, SUBMITTED, 'delivered', 1], [disabled.webhook.id, SUBMITTED, 'failed', 0], [kept.webhook.id, REJECTED, 'delivered', 1]]));
   });
 
   it('is signed twice while a secret is replaced', async () => {
