@@ -90,10 +90,12 @@ export class DeliverWebhook implements JobWork<typeof deliverWebhook> {
   private async note(job: RunningJob, manager: EntityManager, { webhookId, deliveryId, round }: Payload, sent: SentMessage, delay: number | null): Promise<boolean> {
     const now = this.clock.now();
     const state = sent.succeeded ? 'delivered' : delay === null ? 'failed' : 'pending';
+    // The endpoint is locked before its deliveries, here as where somebody sends again, so that nobody waits in a circle.
+    const disabled = await this.webhookSwitch.note(job.context, manager, webhookId, sent);
     await manager.query(NOTE, [
       job.context.workspace, deliveryId, round, state, delay === null ? null : new Date(now.getTime() + delay), delay === null ? now : null,
       newId(), sent.at, sent.durationMs, sent.status, sent.errorCode, sent.errorMessage, sent.answer,
     ]);
-    return this.webhookSwitch.note(job.context, manager, webhookId, sent);
+    return disabled;
   }
 }
