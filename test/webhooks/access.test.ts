@@ -104,5 +104,13 @@ describe.each<Shape>(SHAPES)('webhooks, in the shape %s', (shape) => {
     ]).toEqual([['NAME_TAKEN', 'name'], ['INVALID_INPUT', 'name'], ['INVALID_INPUT', 'name'], ['TARGET_REFUSED', 'url'], ['INVALID_INPUT', 'eventTypes'], ['INVALID_INPUT', 'eventTypes'], ['INVALID_INPUT', 'eventTypes']]);
   });
 
+  it('are changed by whoever has seen them', async () => {
+    const update = async (version: number): Promise<unknown> => (await owner.graphql('mutation ($id: ID!, $version: Int!, $input: WebhookInput!) { updateWebhook(id: $id, version: $version, input: $input) { name } }',
+      { id, version, input: { name: `Ours ${version}`, url: receiver.origin } })).errors?.[0]?.extensions.code;
+    expect([await update(1), await update(1)]).toEqual([undefined, 'VERSION_CONFLICT']);
+    const { data } = await owner.graphql('query ($id: ID!) { webhook(id: $id) { name version } }', { id });
+    expect(data).toEqual({ webhook: { name: 'Ours 1', version: 2 } });
+  });
+
   const workspace = async (): Promise<string> => (await perch.database.query<{ id: string }>("SELECT id FROM workspace WHERE slug = 'demo'"))[0]!.id;
 });
