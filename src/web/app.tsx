@@ -26,6 +26,12 @@ const NewWebhook = lazy(() => import('./screens/webhooks/new-webhook.js'));
 const Webhook = lazy(() => import('./screens/webhooks/webhook.js'));
 const WebhookDelivery = lazy(() => import('./screens/webhooks/delivery.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
+const ResetPassword = lazy(() => import('./screens/reset-password.js'));
+const Invitation = lazy(() => import('./screens/invitation.js'));
+const Settings = lazy(() => import('./screens/settings/settings.js'));
+const Team = lazy(() => import('./screens/settings/team.js'));
+const Security = lazy(() => import('./screens/settings/security.js'));
+const ApiKeys = lazy(() => import('./screens/settings/api-keys.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -34,6 +40,8 @@ export function App(): ReactNode {
       <Routes>
         <Route path="/" element={<Navigate to="/jobs" replace />} />
         <Route path="/sign-in" element={<SignIn />} />
+        <Route path="/reset-password" element={<ResetPassword />} />
+        <Route path="/invitation" element={<Invitation />} />
         <Route path="/careers/:workspace" element={<Careers />} />
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
@@ -52,11 +60,17 @@ export function App(): ReactNode {
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
           <Route path="/outbox/:id?" element={<Outbox />} />
-          <Route path="/settings/webhooks">
-            <Route index element={<Webhooks />} />
-            <Route path="new" element={<NewWebhook />} />
-            <Route path=":id" element={<Webhook />} />
-            <Route path=":id/deliveries/:delivery" element={<WebhookDelivery />} />
+          <Route path="/settings" element={<Settings />}>
+            <Route index element={<Navigate to="/settings/team" replace />} />
+            <Route path="team" element={<Team />} />
+            <Route path="security" element={<Security />} />
+            <Route path="api-keys" element={<ApiKeys />} />
+            <Route path="webhooks">
+              <Route index element={<Webhooks />} />
+              <Route path="new" element={<NewWebhook />} />
+              <Route path=":id" element={<Webhook />} />
+              <Route path=":id/deliveries/:delivery" element={<WebhookDelivery />} />
+            </Route>
           </Route>
         </Route>
         <Route path="*" element={<NotFound />} />

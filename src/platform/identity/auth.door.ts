@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { z } from 'zod';
 import { DomainError } from '../../common/errors.js';
 import { parseInput } from '../../common/validation.js';
@@ -6,11 +7,11 @@ import { Database } from '../../infrastructure/database/database.js';
 import { Authenticator } from '../../protocols/http/authenticator.js';
 import { sessionCookie } from '../../protocols/http/cookies.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
-import { readJson } from '../../protocols/http/request-body.js';
+import { AuthRoutes, readAuthBody, type AuthRouteSet } from './auth-routes.js';
 import { SESSION_COOKIE } from './request-authenticator.js';
+import { deviceOf } from './session-device.js';
 import { SESSION_SECONDS, SessionService } from './session.service.js';
 
-const BODY_LIMIT = 10_000;
 const SIGN_IN = z.object({
   email: z.string().min(1).max(320),
   password: z.string().min(1).max(1_000),
@@ -19,18 +20,33 @@ const SIGN_IN = z.object({
   as: z.enum(['cookie', 'token']).default('cookie'),
 });
 
-/** POST /api/auth/sign-in and /api/auth/sign-out, GET /api/auth/session. */
+/** POST /api/auth/sign-in and /api/auth/sign-out, GET /api/auth/session, and whatever classes with @AuthRoutes add. */
 @Injectable()
 @HttpDoor('auth')
-export class AuthDoor implements Door {
+export class AuthDoor implements Door, OnModuleInit {
+  private readonly added = new Map<string, (request: DoorRequest) => Promise<DoorResponse>>();
+
   constructor(
     @Inject(SessionService) private readonly sessions: SessionService,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Database) private readonly database: Database,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
   ) {}
 
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getProviders({ metadataKey: AuthRoutes.KEY })) {
+      for (const [route, answer] of Object.entries((instance as AuthRouteSet).routes)) {
+        if (this.added.has(route)) throw new Error(`The address "${route}" below /api/auth is taken twice.`);
+        this.added.set(route, answer);
+      }
+    }
+  }
+
   async handle(request: DoorRequest): Promise<DoorResponse> {
-    switch (`${request.method} ${subPath(request, 'auth')}`) {
+    const route = `${request.method} ${subPath(request, 'auth')}`;
+    const answer = this.added.get(route);
+    if (answer) return answer(request);
+    switch (route) {
       case 'POST sign-in':
         return this.signIn(request);
       case 'POST sign-out':
@@ -43,10 +59,8 @@ export class AuthDoor implements Door {
   }
 
   private async signIn(request: DoorRequest): Promise<DoorResponse> {
-    // A form on another site cannot send JSON without asking first, which keeps strangers from signing people in.
-    if (!request.headers['content-type']?.startsWith('application/json')) throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send JSON.', 415);
-    const { email, password, workspace, as } = parseInput(SIGN_IN, await readJson(request, BODY_LIMIT));
-    const token = await this.sessions.signIn({ email, password, workspace: workspace ?? null, ip: request.ip });
+    const { email, password, workspace, as } = parseInput(SIGN_IN, await readAuthBody(request));
+    const token = await this.sessions.signIn({ email, password, workspace: workspace ?? null, ip: request.ip, device: deviceOf(request) });
     if (as === 'token') return jsonResponse(200, { token, expiresIn: SESSION_SECONDS });
     return jsonResponse(200, { expiresIn: SESSION_SECONDS }, { 'set-cookie': sessionCookie(SESSION_COOKIE, token, SESSION_SECONDS) });
   }

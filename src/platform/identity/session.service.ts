@@ -7,6 +7,7 @@ import { formatToken, newSecret, sha256 } from '../../common/secrets.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { addressKey, RateLimiter } from '../rate-limits/rate-limiter.service.js';
 import { verifyPassword } from './password.js';
+import type { SessionDevice } from './session-device.js';
 
 export const SESSION_PREFIX = 'session';
 export const SESSION_SECONDS = 14 * 24 * 3_600;
@@ -21,6 +22,7 @@ export interface SignIn {
   /** Which workspace to enter; the oldest membership where it is not given. */
   readonly workspace: string | null;
   readonly ip: string;
+  readonly device: SessionDevice;
 }
 
 interface Account {
@@ -45,7 +47,7 @@ export class SessionService {
    * Checks the password and returns the token of a new session. Unknown address, wrong password, disabled account and
    * missing membership all answer the same, after the same time: SIGN_IN_FAILED. Throws TOO_MANY_REQUESTS.
    */
-  async signIn({ email, password, workspace, ip }: SignIn): Promise<string> {
+  async signIn({ email, password, workspace, ip, device }: SignIn): Promise<string> {
     const address = email.trim().toLowerCase();
     await this.limiter.consume(BY_ADDRESS, addressKey(ip));
     await this.limiter.consume(BY_ACCOUNT, `${addressKey(ip)} ${address}`);
@@ -53,11 +55,12 @@ export class SessionService {
     const [account] = await this.database.read(anonymous, (manager) => manager.query<Account[]>(
       'SELECT id, password_hash AS "passwordHash" FROM user_account WHERE email = $1 AND disabled_at IS NULL', [address])).finally(() => this.database.release(anonymous));
     const correct = await verifyPassword(account?.passwordHash ?? null, password);
-    const membership = account ? await this.findMembership(account.id, workspace) : null;
+    // Looked for in vain where there is no account, for the same reason.
+    const membership = await this.findMembership(account?.id ?? newId(), workspace);
     if (!account || !correct || !membership) {
       throw new DomainError('SIGN_IN_FAILED', 'The e-mail address or the password is wrong.', 401);
     }
-    return this.createSession(account.id, membership);
+    return this.createSession(account.id, membership, device);
   }
 
   /** Ends the session; the token is dead from the next request on. */
@@ -73,12 +76,12 @@ export class SessionService {
     return rows[0] ?? null;
   }
 
-  private async createSession(userId: string, { workspaceId, role }: MembershipRow): Promise<string> {
+  private async createSession(userId: string, { workspaceId, role }: MembershipRow, { device, address }: SessionDevice): Promise<string> {
     const token = formatToken(SESSION_PREFIX, workspaceId, newSecret());
     const context = new RequestContext(workspaceId, { type: 'user', id: userId }, role);
     await this.database.write(context, (manager) => manager.query(
-      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
-      [newId(), workspaceId, userId, sha256(token), SESSION_SECONDS],
+      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at, device, address) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), $6, $7)`,
+      [newId(), workspaceId, userId, sha256(token), SESSION_SECONDS, device, address],
     ));
     return token;
   }

@@ -53,8 +53,27 @@ export async function graphql<Data>(query: string, variables: object = {}): Prom
   return answer.data;
 }
 
-export const signIn = (email: string, password: string): Promise<unknown> => call('/api/auth/sign-in', json('POST', { email, password }));
+/** `workspace` is the slug of one of several that the person belongs to. */
+export const signIn = (email: string, password: string, workspace: string | null = null): Promise<unknown> => call('/api/auth/sign-in', json('POST', { email, password, workspace }));
 export const signOut = (): Promise<unknown> => call('/api/auth/sign-out', json('POST', {}));
+
+export const requestPasswordReset = (email: string): Promise<unknown> => call('/api/auth/password-reset-request', json('POST', { email }));
+export const resetPassword = (token: string, password: string): Promise<unknown> => call('/api/auth/password-reset', json('POST', { token, password }));
+
+export interface OpenInvitation {
+  readonly email: string;
+  readonly role: string;
+  readonly workspace: string;
+  readonly inviter: string;
+  readonly expiresAt: string;
+  readonly hasAccount: boolean;
+  readonly signedInAs: string | null;
+}
+export const openInvitation = (token: string): Promise<OpenInvitation> => call('/api/auth/invitation', json('POST', { token }));
+
+/** Answers the address and the workspace with which to sign in now. */
+export const acceptInvitation = (token: string, displayName: string | null, password: string | null): Promise<{ readonly email: string; readonly workspaceSlug: string }> =>
+  call('/api/auth/invitation-acceptance', json('POST', { token, displayName, password }));
 
 export type PartState = 'works' | 'limited' | 'down';
 

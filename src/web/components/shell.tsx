@@ -23,8 +23,8 @@ function Header({ viewer }: { viewer: Viewer }): ReactNode {
         <NavLink to="/approvals">Approvals</NavLink>
         <NavLink to="/background-jobs">Background jobs</NavLink>
         <NavLink to="/outbox">Outbox</NavLink>
-        {viewer.permissions.includes('webhooks.read') && <NavLink to="/settings/webhooks">Webhooks</NavLink>}
         <NavLink to={`/careers/${viewer.workspace.slug}`}>Careers page</NavLink>
+        <NavLink to="/settings">Settings</NavLink>
       </nav>
       <span className="who">{viewer.user?.displayName ?? viewer.workspace.name}</span>
       <button type="button" className="link" onClick={() => void leave()}>Sign out</button>

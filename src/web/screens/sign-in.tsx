@@ -1,12 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { signIn } from '../api/client.js';
+import { inside } from '../components/inside.js';
 import { Failure } from '../components/notice.js';
 import { useTitle } from '../components/use-title.js';
-
-/** Only addresses inside Perch are followed after the sign-in. */
-const inside = (next: string | null): string => (next !== null && /^\/(?![/\\])/.test(next) ? next : '/jobs');
 
 export default function SignIn(): ReactNode {
   useTitle('Sign in');
@@ -14,7 +12,7 @@ export default function SignIn(): ReactNode {
   const queryClient = useQueryClient();
   const [parameters] = useSearchParams();
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (form: FormData) => signIn(String(form.get('email')), String(form.get('password'))),
+    mutationFn: (form: FormData) => signIn(String(form.get('email')), String(form.get('password')), parameters.get('workspace')),
     onSuccess: () => {
       queryClient.clear();
       void navigate(inside(parameters.get('next')), { replace: true });
@@ -33,6 +31,7 @@ export default function SignIn(): ReactNode {
         {error && <Failure error={error} />}
         <button type="submit" className="button button-main" disabled={isPending}>{isPending ? 'Signing in…' : 'Sign in'}</button>
       </form>
+      <p><Link to="/reset-password">Forgot your password?</Link></p>
     </main>
   );
 }
