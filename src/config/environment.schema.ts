@@ -53,6 +53,10 @@ const baseUrl = (value: string): string | null => {
   return username + password + search + hash === '' ? null : 'must hold neither a password nor what follows ? or #';
 };
 
+const isOrigin = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+const origins = (value: string): string | null =>
+  value.split(',').every(isOrigin) ? null : 'must be origins like http://127.0.0.1:4000, in small letters and without a slash at the end, separated by commas';
+
 const price = (value: string): string | null =>
   /^\d{1,6}(\.\d{1,6})?$/.test(value) ? null : 'must be US dollars per million tokens, like 0.25';
 
@@ -131,6 +135,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('BACKUP_KEEP_DAYS', 'Days for which one daily backup each is kept; the newest one that was read back is never deleted.', { fallback: '7', check: integer(1, 365) }),
   declare('ALERT_WEBHOOK_URL', 'Address that is sent a JSON message when a background job fails for good or the sweep stands still; https, or http on this machine.', { secret: true, check: safeUrl }),
   declare('ALERT_EMAIL', 'Address that is sent a mail for the same reasons.', { check: mailAddress }),
+  declare('PERCH_OUTBOUND_ALLOWED_ORIGINS', 'Origins that webhooks may reach although they are not of the public internet or not https, like http://10.0.0.5:4000, separated by commas; for receivers in the network of a self-hosted Perch.', { check: origins }),
   declare('TRUST_PROXY', 'Whether X-Forwarded-For and X-Real-IP are believed; true behind Vercel or another proxy of yours.', { fallback: 'false', check: oneOf('true', 'false') }),
   declare('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces and metrics are sent over OTLP/HTTP. Unset: nowhere, and nothing for it is loaded.', { check: url('http:', 'https:') }),
   declare('METRICS_TOKEN', 'Bearer token with which /api/health/metrics is read in OpenMetrics; at least 16 characters. Unset: no numbers are kept.', { secret: true, check: atLeast(16) }),

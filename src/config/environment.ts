@@ -62,6 +62,8 @@ export interface Environment {
   readonly backupKeepDays: number;
   readonly alertWebhookUrl: string | null;
   readonly alertEmail: MailAddress | null;
+  /** Origins that members may have requests sent to although they are not public. */
+  readonly outboundAllowedOrigins: readonly string[];
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
 }
@@ -169,6 +171,7 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     usage: { limits: parseUsageNumbers(get('PERCH_USAGE_LIMITS') ?? '') ?? {}, prices: parseUsageNumbers(get('PERCH_USAGE_PRICES')!)! },
     backupKeys: parseKeyList(get('BACKUP_KEY') ?? '') ?? [],
     backupKeepDays: Number(get('BACKUP_KEEP_DAYS')),
+    outboundAllowedOrigins: get('PERCH_OUTBOUND_ALLOWED_ORIGINS')?.split(',') ?? [],
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
     ...observationOf(get),
   };

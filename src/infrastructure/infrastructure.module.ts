@@ -20,6 +20,7 @@ import { SmtpMailSender } from './mail/smtp-mail-sender.js';
 import { createObjectStorage } from './object-storage/create-object-storage.js';
 import { DoorAddresses } from './object-storage/door-address.js';
 import { ObjectStorage } from './object-storage/object-storage.js';
+import { OutboundHttp } from './outbound-http/outbound-http.js';
 import { RedisConnection } from './redis/redis.js';
 import { Telemetry } from './telemetry/telemetry.js';
 
@@ -83,10 +84,11 @@ function createSecretBox({ sealingKeys, secret }: Environment): SecretBox {
     { provide: SecretBox, useFactory: createSecretBox, inject: [ENVIRONMENT] },
     { provide: MailSender, useFactory: createMailSender, inject: [ENVIRONMENT] },
     { provide: LanguageModel, useFactory: createLanguageModel, inject: [ENVIRONMENT] },
+    { provide: OutboundHttp, useFactory: ({ outboundAllowedOrigins }: Environment) => new OutboundHttp({ allowedOrigins: outboundAllowedOrigins }), inject: [ENVIRONMENT] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
     { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger, environment.metricsToken !== null), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, SecretBox, MailSender, LanguageModel, RedisConnection, Telemetry, ErrorReporter],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, SecretBox, MailSender, LanguageModel, OutboundHttp, RedisConnection, Telemetry, ErrorReporter],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(

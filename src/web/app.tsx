@@ -21,6 +21,10 @@ const BackgroundJob = lazy(() => import('./screens/background-job/background-job
 const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 const Schedules = lazy(() => import('./screens/schedules.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
+const Webhooks = lazy(() => import('./screens/webhooks/webhooks.js'));
+const NewWebhook = lazy(() => import('./screens/webhooks/new-webhook.js'));
+const Webhook = lazy(() => import('./screens/webhooks/webhook.js'));
+const WebhookDelivery = lazy(() => import('./screens/webhooks/delivery.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
 const ResetPassword = lazy(() => import('./screens/reset-password.js'));
 const Invitation = lazy(() => import('./screens/invitation.js'));
@@ -62,6 +66,12 @@ export function App(): ReactNode {
             <Route path="team" element={<Team />} />
             <Route path="security" element={<Security />} />
             <Route path="api-keys" element={<ApiKeys />} />
+            <Route path="webhooks">
+              <Route index element={<Webhooks />} />
+              <Route path="new" element={<NewWebhook />} />
+              <Route path=":id" element={<Webhook />} />
+              <Route path=":id/deliveries/:delivery" element={<WebhookDelivery />} />
+            </Route>
             <Route path="usage" element={<Usage />} />
           </Route>
         </Route>

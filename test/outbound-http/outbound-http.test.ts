@@ -1,34 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Agent } from 'node:http';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, LookupFunction } from 'node:net';
-import { PassThrough, type Duplex } from 'node:stream';
+import type { AddressInfo } from 'node:net';
 import { isPublicAddress } from '../../src/common/public-address.js';
 import { OutboundHttp } from '../../src/infrastructure/outbound-http/outbound-http.js';
-
-const FORMS = [
-  'http://127.0.0.1/', 'http://2130706433/', 'http://0x7f000001/', 'http://0x7f.0.0.1/', 'http://0177.0.0.1/', 'http://017700000001/', 'http://127.1/', 'http://127.0.1/',
-  'http://0/', 'http://0.0.0.0/', 'http://10.0.0.5/', 'http://172.16.3.4/', 'http://192.168.1.1/', 'http://100.64.0.1/', 'http://169.254.169.254/latest/meta-data/',
-  'http://[::1]/', 'http://[::]/', 'http://[::ffff:127.0.0.1]/', 'http://[::ffff:a9fe:a9fe]/', 'http://[64:ff9b::7f00:1]/', 'http://[fd00:ec2::254]/', 'http://[fe80::1]/',
-  'http://１２７.０.０.１/', 'http://127.0.0.1./', 'http://localhost./', 'https://user:password@example.com/',
-];
-
-/** What a connection would have been made to; none is made. */
-class NoSocket extends Agent {
-  readonly reached: string[] = [];
-
-  override createConnection(options: object, created?: (error: Error | null, stream: Duplex) => void): Duplex {
-    const { host, lookup } = options as { host: string; lookup?: LookupFunction };
-    const stream = new PassThrough();
-    const connect = (address: string): void => {
-      this.reached.push(address);
-      created?.(new Error('no socket in this test'), stream);
-    };
-    if (!lookup || /^[\d.]+$|:/.test(host)) connect(host);
-    else lookup(host, { all: true }, (error, found) => (error ? created?.(error, stream) : connect((found as unknown as { address: string }[])[0]!.address)));
-    return undefined as unknown as Duplex;
-  }
-}
+import { CLOSED_ADDRESSES } from '../support/closed-addresses.js';
+import { NoSocket } from '../support/no-socket.js';
 
 const post = (http: OutboundHttp, url: string): Promise<unknown> =>
   http.post({ url, headers: {}, body: '{}' }).then(({ status, beginning }) => ({ status, bytes: beginning.length }), (error: { code: string }) => error.code);
@@ -40,7 +16,7 @@ function guarded(addresses: readonly string[]): { http: OutboundHttp; agent: NoS
 }
 
 describe('a request to a chosen address', () => {
-  it.each(FORMS)('never connects to %s', async (url) => {
+  it.each(CLOSED_ADDRESSES)('never connects to %s', async (url) => {
     const { http, agent } = guarded(['127.0.0.1']);
     expect([await post(http, url), agent.reached]).toEqual(['TARGET_REFUSED', []]);
   });

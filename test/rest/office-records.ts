@@ -36,7 +36,10 @@ async function makeRecords(owner: Client, program: RestBench): Promise<Records> 
   const { body: company } = await program.post('/companies', { name: 'Records Ltd' });
   const { body: pipeline } = await program.get(`/pipelines/${String(opening['pipelineId'])}`);
   const { body: person } = await program.post('/people', { displayName: 'Not A Candidate' });
+  const { body: webhook } = await program.post('/webhooks', { name: 'Records', url: 'https://hooks.example.com/records', eventTypes: ['io.perch.offer.created'] });
+  const { body: delivery } = await program.post(`/webhooks/${String(webhook['id'])}/test`);
   return {
+    webhooks: String(webhook['id']), 'webhook-deliveries': String(delivery['id']),
     applications: applicationId, offers: data.createOffer.id, candidates: String(candidate['id']), people: String(person['id']), 'job-openings': String(opening['id']), companies: String(company['id']),
     pipelines: String(pipeline['id']), 'background-jobs': String(application['analysisJobId']), stage: String((pipeline['stages'] as unknown as JsonObject[])[1]!['id']),
   };
@@ -50,6 +53,8 @@ export function bodyOf(operationId: string, records: Records): JsonObject | unde
     replaceCompany: { name: 'Newer Ltd' }, createPipeline: { name: 'Fast', stages: [{ name: 'Applied', category: 'applied' }, { name: 'Hired', category: 'hired' }] },
     createJobOpening: { ...requirements, employmentType: 'PART_TIME' }, replaceJobRequirements: requirements,
     createApplication: { candidateId: records['candidates']!, jobOpeningId: records['other-opening'] ?? records['job-openings']! }, moveApplication: { stageId: records['stage']! },
+    createWebhook: { name: 'New', url: 'https://hooks.example.com/new', eventTypes: ['io.perch.offer.created'] }, replaceWebhook: { name: 'Newer', url: 'https://hooks.example.com/newer', eventTypes: ['io.perch.offer.created'] },
+    replayFailedDeliveries: { since: '2026-01-01T00:00:00Z' },
     rejectApplication: { reason: 'Not now' }, withdrawApplication: { reason: 'Another job' },
   };
   return bodies[operationId];

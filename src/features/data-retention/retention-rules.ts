@@ -27,6 +27,7 @@ export const RULES: readonly RetentionRule[] = [
   olderThan('domainEvents', 'domain_event', 'at', 90),
   olderThan('notifications', 'notification', 'created_at', 90),
   olderThan('mailMessages', 'mail_message', 'created_at', 90, `state <> 'queued'`),
+  olderThan('webhookDeliveries', 'webhook_delivery', 'created_at', 30),
   olderThan('approvalLinks', 'approval_link', 'expires_at', 30),
   olderThan('passwordResets', 'password_reset', 'expires_at', 1),
   olderThan('invitations', 'invitation', 'expires_at', 180),

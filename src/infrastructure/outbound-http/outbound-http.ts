@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns';
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { bareHost, isLoopbackHost, isPublicAddress, NotPublicError, publicLookup, type Resolve } from '../../common/public-address.js';
@@ -19,6 +19,7 @@ export interface OutboundPost {
 /** The answer with the first bytes of its body; a redirect is an answer like any other. */
 export interface OutboundAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly beginning: Buffer;
 }
 
@@ -66,7 +67,8 @@ export class OutboundHttp {
     });
   }
 
-  private isAllowed(url: URL): boolean {
+  /** Whether the operator of this installation opened the address, public or not. */
+  isAllowed(url: URL): boolean {
     return this.options.allowedOrigins.includes(url.origin);
   }
 }
@@ -90,7 +92,7 @@ function settle(request: ClientRequest, limit: number, done: (answer: OutboundAn
   request.once('response', (response) => {
     clearTimeout(timer);
     readBeginning(response, (beginning) => {
-      done({ status: response.statusCode ?? 0, beginning });
+      done({ status: response.statusCode ?? 0, headers: response.headers, beginning });
       request.destroy();
     });
   });

@@ -9,10 +9,19 @@ export interface DomainEvent<Payload extends JsonObject = JsonObject> {
   readonly payload: Payload;
 }
 
+/** The fact as it was stored. */
+export interface StoredDomainEvent<Payload extends JsonObject = JsonObject> extends DomainEvent<Payload> {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** Instead of a type: all events. */
+export const EVERY_EVENT = '*';
+
 /** Marks a class that reacts to the events of one type, inside the transaction of the change that caused them. */
 export const OnDomainEvent = DiscoveryService.createDecorator<string>();
 
 /** Reacts to an event. What it writes commits or rolls back together with the cause, so it should only enqueue or note. */
 export interface DomainEventListener<Payload extends JsonObject = JsonObject> {
-  on(context: RequestContext, event: DomainEvent<Payload>): Promise<void>;
+  on(context: RequestContext, event: StoredDomainEvent<Payload>): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { newId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
-import { OnDomainEvent, type DomainEvent, type DomainEventListener } from './domain-event.js';
+import { EVERY_EVENT, OnDomainEvent, type DomainEvent, type DomainEventListener } from './domain-event.js';
 
 /** Stores facts and tells those who react to them: the way from an earlier feature to a later one. */
 @Injectable()
@@ -25,10 +25,14 @@ export class DomainEvents implements OnModuleInit {
   /** Stores the event in the surrounding write and lets every listener take part in it. */
   async emit(context: RequestContext, event: DomainEvent): Promise<void> {
     await this.database.write(context, async (manager) => {
-      await manager.query('INSERT INTO domain_event (id, workspace_id, type, subject_id, payload) VALUES ($1, $2, $3, $4, $5)', [
-        newId(), context.workspace, event.type, event.subjectId, JSON.stringify(event.payload),
+      const id = newId();
+      const [{ at }] = await manager.query<[{ at: Date }]>('INSERT INTO domain_event (id, workspace_id, type, subject_id, payload) VALUES ($1, $2, $3, $4, $5) RETURNING at', [
+        id, context.workspace, event.type, event.subjectId, JSON.stringify(event.payload),
       ]);
-      for (const listener of this.listeners.get(event.type) ?? []) await listener.on(context, event);
+      const stored = { ...event, id, at };
+      for (const type of [event.type, EVERY_EVENT]) {
+        for (const listener of this.listeners.get(type) ?? []) await listener.on(context, stored);
+      }
     });
   }
 }

@@ -33,6 +33,14 @@ export class OperationCalls {
     if (typeof key !== 'string') return run();
     // A key is its caller's own: that of another program is another key.
     const scope = `rest ${context.actor.type} ${context.actor.id} ${operation.name} ${id}`;
-    return this.idempotency.run(context, scope, key, canonicalJson({ query, body, version }), run, 'refuse');
+    const { shownOnce } = operation;
+    let kept: JsonObject = {};
+    const answer = await this.idempotency.run(context, scope, key, canonicalJson({ query, body, version }), async () => {
+      const full = await run();
+      if (shownOnce === undefined) return full;
+      kept = { [shownOnce]: full[shownOnce]! };
+      return { ...full, [shownOnce]: null };
+    }, 'refuse');
+    return { ...answer, ...kept };
   }
 }

@@ -26,6 +26,8 @@ interface OperationFacts {
   /** 200 unless told; 201 where it makes a record, 202 where it leaves work to the background. */
   readonly status?: 200 | 201 | 202;
   readonly precondition?: Precondition;
+  /** Member of the answer that is shown once and not kept: where an Idempotency-Key is repeated it is null. */
+  readonly shownOnce?: string;
   /** Address below /api/v1 of what was made: a path with `{id}`, and the member of the answer that is the id. */
   readonly location?: { readonly path: string; readonly member: string };
 }

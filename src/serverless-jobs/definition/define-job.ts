@@ -42,6 +42,7 @@ interface JobOptions<Payload extends z.ZodType> {
   readonly payload: Payload;
   /** Grows when the stored payloads or steps of older versions no longer fit. 1 unless told. */
   readonly version?: number;
+  /** 3 unless told; as many as the backoff lists delays where it does. */
   readonly retries?: number;
   readonly backoff?: Partial<Backoff>;
   readonly timeout?: number;
@@ -71,6 +72,9 @@ export interface JobDefinition<Payload extends z.ZodType = z.ZodType> extends Jo
   readonly concurrency: number;
 }
 
+/** As long as a failure may ask to wait. */
+export const MAX_DELAY_MS = 86_400_000;
+
 const NAME = /^[a-z][A-Za-z0-9]{0,79}$/;
 const defined = new Map<string, JobDefinition>();
 
@@ -79,10 +83,12 @@ export function register<Payload extends z.ZodType>(options: JobOptions<Payload>
   if (!NAME.test(options.name)) throw new Error(`"${options.name}" cannot be the name of a background job: use camelCase.`);
   if (defined.has(options.name)) throw new Error(`The background job "${options.name}" is defined twice.`);
   if (options.schedule && !options.payload.safeParse({}).success) throw new Error(`The background job "${options.name}" has a schedule, so its payload must accept {}.`);
+  const { delays } = options.backoff ?? {};
+  if (delays && (delays.length === 0 || !delays.every((delay) => delay >= 0 && delay <= MAX_DELAY_MS))) throw new Error(`The background job "${options.name}" must list delays of 0 ms to a day.`);
   const definition: JobDefinition<Payload> = {
     ...options, kind,
     version: options.version ?? 1,
-    retries: options.retries ?? 3,
+    retries: options.retries ?? delays?.length ?? 3,
     backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
     timeout: options.timeout ?? 60_000,
     priority: options.priority ?? 'normal',
@@ -93,7 +99,8 @@ export function register<Payload extends z.ZodType>(options: JobOptions<Payload>
 }
 
 /**
- * Declares a kind of background work. Defaults: 3 retries, 60 s an attempt, backoff 5 s, 15 s, 45 s.
+ * Declares a kind of background work. Defaults: 3 retries, 60 s an attempt, backoff 5 s, 15 s, 45 s; a schedule of its own is
+ * `backoff: { delays: [5_000, 300_000] }`.
  *
  * @example export const sendWelcome = defineJob({ name: 'sendWelcome', payload: z.object({ userId: z.uuid() }) });
  */

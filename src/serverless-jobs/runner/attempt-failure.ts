@@ -1,14 +1,13 @@
 import { backoffDelay } from '../../common/backoff.js';
 import { DomainError, messageOf } from '../../common/errors.js';
 import { redactText } from '../../common/redact.js';
-import type { JobDefinition } from '../definition/define-job.js';
+import { MAX_DELAY_MS, type JobDefinition } from '../definition/define-job.js';
 import { NonRetryableError } from '../definition/non-retryable-error.js';
 import { RetryLaterError } from '../definition/retry-later-error.js';
 import type { ClaimedJob } from './claimed-job.js';
 import type { JobEnd } from './job-end.js';
 
 const TEXT_LIMIT = 2_000;
-const MAX_DELAY_MS = 86_400_000;
 
 export interface Failure {
   readonly code: string;

@@ -4,6 +4,7 @@ import { PipelinesModule } from '../../pipelines/pipelines.module.js';
 import { CandidatesModule } from '../candidates/candidates.module.js';
 import { CareersPageModule } from '../careers-page/careers-page.module.js';
 import { DocumentsModule } from '../documents/documents.module.js';
+import { ApplicationWebhookEvents } from './application.events.js';
 import { ApplicationResolver, CandidateApplicationsResolver, StageEventResolver } from './application.resolver.js';
 import { ApplicationService } from './application.service.js';
 import { ApplicationStatusService } from './application-status.service.js';
@@ -18,7 +19,7 @@ import { ApplicationsTools } from './applications.tools.js';
 @Module({
   imports: [PeopleModule, PipelinesModule, CandidatesModule, DocumentsModule, CareersPageModule],
   providers: [
-    ApplicationEntry, ApplicationsTools, ApplicationsController,
+    ApplicationEntry, ApplicationsTools, ApplicationsController, ApplicationWebhookEvents,
     ApplicationService, ApplicationStatusService, SubmissionService, SubmissionRecords, ResumeUploads, ApplicationsDoor,
     ApplicationResolver, CandidateApplicationsResolver, StageEventResolver,
   ],

@@ -116,6 +116,7 @@ export class JobOpeningService {
       Object.assign(opening, { status: 'open', openedAt: opening.openedAt ?? now, closedAt: null, updatedAt: now });
       await manager.save(opening);
       await this.auditLog.record(context, 'job_posting.publish', { type: 'job_posting', id: posting.id }, { slug: posting.slug });
+      await this.events.emit(context, { type: 'job_opening.published', subjectId: jobOpeningId, payload: {} });
       return posting;
     });
   }
@@ -129,6 +130,7 @@ export class JobOpeningService {
       Object.assign(opening, { status: 'closed', closedAt: now, updatedAt: now });
       await manager.save(opening);
       await this.auditLog.record(context, 'job_opening.close', { type: 'job_opening', id: opening.id });
+      await this.events.emit(context, { type: 'job_opening.closed', subjectId: opening.id, payload: {} });
       return opening;
     });
   }

@@ -7,13 +7,14 @@ import { ApplyApproval, AskNextApprover, AskInstead } from './offer-approval-lis
 import { OfferApprovalResolver, OfferLinkResolver } from './offer-approval.resolver.js';
 import { OfferLinks } from './offer-link.service.js';
 import { OfferReading } from './offer-reading.service.js';
+import { OfferWebhookEvents } from './offer.events.js';
 import { ApplicationOffersResolver, OfferResolver, OfferVersionResolver } from './offer.resolver.js';
 import { OfferService } from './offer.service.js';
 import { OffersTools } from './offers.tools.js';
 
 @Module({
   providers: [
-    OffersController, OffersTools,
+    OffersController, OffersTools, OfferWebhookEvents,
     OfferService, OfferReading, OfferLinks, OfferApprovalService, OfferApprovalMail, OfferApprovalWorkflow, ApplyApproval, AskNextApprover, AskInstead,
     OfferResolver, OfferVersionResolver, ApplicationOffersResolver, OfferApprovalResolver, OfferLinkResolver,
   ],

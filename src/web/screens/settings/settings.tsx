@@ -14,6 +14,7 @@ const SECTIONS: readonly Section[] = [
   { path: 'team', name: 'Team', permission: 'members.read' },
   { path: 'security', name: 'Security', permission: null },
   { path: 'api-keys', name: 'API keys', permission: 'api-keys.manage' },
+  { path: 'webhooks', name: 'Webhooks', permission: 'webhooks.read' },
   { path: 'usage', name: 'Usage', permission: 'usage.read' },
 ];
 
