@@ -27,6 +27,7 @@ import { FilesModule } from './platform/files/files.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { IdentityModule } from './platform/identity/identity.module.js';
+import { SecondFactorModule } from './platform/identity/second-factor/second-factor.module.js';
 import { JobSchedulesModule } from './platform/job-schedules/job-schedules.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { McpModule } from './platform/mcp/mcp.module.js';
@@ -41,7 +42,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
 @Module({
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
-    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
+    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, BackupsModule, HealthModule, McpModule, RestModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,

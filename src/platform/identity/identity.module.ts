@@ -2,18 +2,20 @@ import { Global, Module } from '@nestjs/common';
 import { Authenticator } from '../../protocols/http/authenticator.js';
 import { ApiKeyService } from './api-key.service.js';
 import { AuthDoor } from './auth.door.js';
+import { AuthRoutes } from './auth-routes.js';
 import { ApiKeyResolver, MemberResolver, ViewerResolver } from './identity.resolver.js';
 import { MemberService } from './member.service.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { WorkspaceDirectory } from './workspace-directory.service.js';
 import { SessionService } from './session.service.js';
+import { SignInTickets } from './sign-in-ticket.service.js';
 
 @Global()
 @Module({
   providers: [
-    SessionService, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
+    SessionService, SignInTickets, AuthRoutes, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
     { provide: Authenticator, useClass: RequestAuthenticator },
   ],
-  exports: [Authenticator, MemberService, WorkspaceDirectory],
+  exports: [Authenticator, SessionService, SignInTickets, AuthRoutes, MemberService, WorkspaceDirectory],
 })
 export class IdentityModule {}

@@ -11,8 +11,10 @@ import { findCookie } from '../../protocols/http/cookies.js';
 import type { DoorRequest } from '../../protocols/http/door.js';
 import { API_KEY_PREFIX } from './api-key.service.js';
 import { SESSION_PREFIX } from './session.service.js';
+import { SESSION_COOKIE } from './signed-in.js';
 
-export const SESSION_COOKIE = '__Host-perch_session';
+/** Where a context remembers that its caller may only set up a second factor. */
+const LACKS_FACTOR = Symbol('lacks a second factor');
 
 interface Credentials {
   readonly token: string;
@@ -24,17 +26,20 @@ interface Holder {
   readonly actorId: string;
   readonly role: Role;
   readonly scopes: string[] | null;
+  /** Whether the workspace wants a second factor that the person does not have. */
+  readonly lacksFactor: boolean;
 }
 
 const FIND_SESSION = `
-SELECT s.id, s.user_id AS "actorId", m.role, NULL AS scopes FROM session s
+SELECT s.id, s.user_id AS "actorId", m.role, NULL AS scopes, w.second_factor_required AND u.second_factor_since IS NULL AS "lacksFactor" FROM session s
+JOIN workspace w ON w.id = s.workspace_id
 JOIN membership m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
 JOIN user_account u ON u.id = s.user_id AND u.disabled_at IS NULL
 WHERE s.token_hash = $1 AND s.expires_at > now()`;
 
 /** A key falls with whoever made it, and its role is what theirs is now. */
 const FIND_API_KEY = `
-SELECT k.id, k.id AS "actorId", m.role, k.scopes FROM api_key k
+SELECT k.id, k.id AS "actorId", m.role, k.scopes, false AS "lacksFactor" FROM api_key k
 JOIN membership m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_by
 JOIN user_account u ON u.id = k.created_by AND u.disabled_at IS NULL
 WHERE k.token_hash = $1 AND k.expires_at > now() AND k.revoked_at IS NULL`;
@@ -50,13 +55,21 @@ export class RequestAuthenticator extends Authenticator {
   }
 
   async authenticate(request: DoorRequest): Promise<RequestContext> {
+    return this.refuseIncomplete(await this.authenticateForSetup(request));
+  }
+
+  async authenticateForSetup(request: DoorRequest): Promise<RequestContext> {
     const credentials = this.credentials(request);
     if (!credentials) return new RequestContext(null, { type: 'applicant', id: null }, null, null, request.requestId);
     if (credentials.fromCookie) this.refuseForeignOrigin(request);
-    return this.authenticateToken(credentials.token, request.requestId);
+    return this.identify(credentials.token, request.requestId);
   }
 
   async authenticateToken(token: string, requestId: string): Promise<RequestContext> {
+    return this.refuseIncomplete(await this.identify(token, requestId));
+  }
+
+  private async identify(token: string, requestId: string): Promise<RequestContext> {
     const parsed = parseToken(token);
     const isSession = parsed?.prefix === SESSION_PREFIX;
     if (!parsed || (!isSession && parsed.prefix !== API_KEY_PREFIX)) throw unauthenticated('The token is not valid.');
@@ -68,8 +81,15 @@ export class RequestAuthenticator extends Authenticator {
     }
     const context = new RequestContext(parsed.workspaceId, { type: isSession ? 'user' : 'api_key', id: holder.actorId }, holder.role, holder.scopes, requestId);
     context.memo.set('sessionId', isSession ? holder.id : null);
+    context.memo.set(LACKS_FACTOR, holder.lacksFactor);
     this.database.handOver(probe, context);
     return context;
+  }
+
+  private async refuseIncomplete(context: RequestContext): Promise<RequestContext> {
+    if (context.memo.get(LACKS_FACTOR) !== true) return context;
+    await this.database.end(context);
+    throw new DomainError('SECOND_FACTOR_REQUIRED', 'Your workspace requires a second factor. Set one up to go on.', 403);
   }
 
   private credentials(request: DoorRequest): Credentials | null {

@@ -7,9 +7,10 @@ import { formatToken, newSecret, sha256 } from '../../common/secrets.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { addressKey, RateLimiter } from '../rate-limits/rate-limiter.service.js';
 import { verifyPassword } from './password.js';
+import { SignInTickets } from './sign-in-ticket.service.js';
+import { SESSION_SECONDS, type SignedIn } from './signed-in.js';
 
 export const SESSION_PREFIX = 'session';
-export const SESSION_SECONDS = 14 * 24 * 3_600;
 
 /** Per caller and account, so that a stranger cannot lock somebody out. */
 const BY_ACCOUNT = { name: 'sign-in-account', points: 10, seconds: 900 };
@@ -26,6 +27,7 @@ export interface SignIn {
 interface Account {
   readonly id: string;
   readonly passwordHash: string | null;
+  readonly hasSecondFactor: boolean;
 }
 
 interface MembershipRow {
@@ -39,25 +41,45 @@ export class SessionService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(RateLimiter) private readonly limiter: RateLimiter,
+    @Inject(SignInTickets) private readonly tickets: SignInTickets,
   ) {}
 
   /**
-   * Checks the password and returns the token of a new session. Unknown address, wrong password, disabled account and
-   * missing membership all answer the same, after the same time: SIGN_IN_FAILED. Throws TOO_MANY_REQUESTS.
+   * Checks the password and returns the token of a new session, or a ticket where the account has a second factor. Unknown
+   * address, wrong password, disabled account and missing membership all answer the same, after the same time: SIGN_IN_FAILED.
+   * Throws TOO_MANY_REQUESTS.
    */
-  async signIn({ email, password, workspace, ip }: SignIn): Promise<string> {
+  async signIn({ email, password, workspace, ip }: SignIn): Promise<SignedIn> {
     const address = email.trim().toLowerCase();
     await this.limiter.consume(BY_ADDRESS, addressKey(ip));
     await this.limiter.consume(BY_ACCOUNT, `${addressKey(ip)} ${address}`);
-    const anonymous = systemContext(null);
-    const [account] = await this.database.read(anonymous, (manager) => manager.query<Account[]>(
-      'SELECT id, password_hash AS "passwordHash" FROM user_account WHERE email = $1 AND disabled_at IS NULL', [address])).finally(() => this.database.release(anonymous));
+    const account = await this.findAccount(address);
     const correct = await verifyPassword(account?.passwordHash ?? null, password);
     const membership = account ? await this.findMembership(account.id, workspace) : null;
     if (!account || !correct || !membership) {
       throw new DomainError('SIGN_IN_FAILED', 'The e-mail address or the password is wrong.', 401);
     }
-    return this.createSession(account.id, membership);
+    return this.proceed(account, membership);
+  }
+
+  /**
+   * Signs somebody in whose address was proven elsewhere, with a second step where their account has a second factor. Null where
+   * nobody with the address may enter.
+   */
+  async admit(email: string, workspace: string | null): Promise<SignedIn | null> {
+    const account = await this.findAccount(email.trim().toLowerCase());
+    const membership = account ? await this.findMembership(account.id, workspace) : null;
+    return account && membership ? this.proceed(account, membership) : null;
+  }
+
+  /** Makes a session of the caller, who is proven to be a member, and returns its token. */
+  async create(context: RequestContext): Promise<string> {
+    const token = formatToken(SESSION_PREFIX, context.workspace, newSecret());
+    await this.database.write(context, (manager) => manager.query(
+      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
+      [newId(), context.workspace, requireUser(context), sha256(token), SESSION_SECONDS],
+    ));
+    return token;
   }
 
   /** Ends the session; the token is dead from the next request on. */
@@ -73,14 +95,17 @@ export class SessionService {
     return rows[0] ?? null;
   }
 
-  private async createSession(userId: string, { workspaceId, role }: MembershipRow): Promise<string> {
-    const token = formatToken(SESSION_PREFIX, workspaceId, newSecret());
-    const context = new RequestContext(workspaceId, { type: 'user', id: userId }, role);
-    await this.database.write(context, (manager) => manager.query(
-      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
-      [newId(), workspaceId, userId, sha256(token), SESSION_SECONDS],
-    ));
-    return token;
+  private async findAccount(address: string): Promise<Account | null> {
+    const anonymous = systemContext(null);
+    const [account] = await this.database.read(anonymous, (manager) => manager.query<Account[]>(
+      `SELECT id, password_hash AS "passwordHash", second_factor_since IS NOT NULL AS "hasSecondFactor"
+       FROM user_account WHERE email = $1 AND disabled_at IS NULL`, [address])).finally(() => this.database.release(anonymous));
+    return account ?? null;
+  }
+
+  private async proceed({ id, hasSecondFactor }: Account, { workspaceId, role }: MembershipRow): Promise<SignedIn> {
+    const context = new RequestContext(workspaceId, { type: 'user', id }, role);
+    return hasSecondFactor ? { ticket: await this.tickets.issue(context, id) } : { token: await this.create(context) };
   }
 }
 
