@@ -1,5 +1,5 @@
 import { parseMailAddress } from '../common/mail-address.js';
-import { parseBackupKeys } from './backup.js';
+import { parseKeyList } from './key-list.js';
 import { readTransportPlan } from './job-transport.js';
 import { MODEL_PROVIDERS } from './language-model.js';
 import { STORAGE_KINDS } from './object-storage.js';
@@ -62,7 +62,7 @@ const bucketName = (value: string): string | null => (/^[A-Za-z0-9][A-Za-z0-9._-
 const regionName = (value: string): string | null => (/^[a-z0-9-]{1,40}$/.test(value) ? null : 'must be small letters, digits and hyphens');
 const modelName = (value: string): string | null => (/^[\w.:@/-]{1,200}$/.test(value) ? null : 'must be a name without blanks');
 
-const backupKeys = (value: string): string | null => (parseBackupKeys(value) ? null : 'must be keys of 32 bytes in base64, separated by commas');
+const keyList = (value: string): string | null => (parseKeyList(value) ? null : 'must be keys of 32 bytes in base64, separated by commas');
 
 /** One star may stand for a part of the host name that has no dot. */
 const previewOrigin = (value: string): string | null =>
@@ -80,6 +80,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('PERCH_PUBLIC_URL', 'Address under which people and QStash reach Perch, without a slash at the end.', { requiredOnFunctions: true, check: url('http:', 'https:') }),
   declare('PERCH_PREVIEW_ORIGIN', 'Origin of previews, like https://perch-*-team.vercel.app, whose pages may call this one with a token; one star stands for letters, digits and hyphens.', { check: previewOrigin }),
   declare('PERCH_SECRET', 'Key of the links that applicants get; at least 32 characters. Changing it makes old links dead.', { secret: true, requiredOnFunctions: true, check: atLeast(32) }),
+  declare('PERCH_SEALING_KEY', 'Key that stored secrets are sealed with, 32 bytes in base64 (`openssl rand -base64 32`). To change it put the new one in front, separated by a comma; after a day the old one is of no use. Unset: a key made from PERCH_SECRET.', { secret: true, check: keyList }),
   declare('PERCH_DEMO', 'Whether the ordinary process fills an empty database with a demo workspace.', { fallback: 'true', check: oneOf('true', 'false') }),
   declare('DATABASE_URL', 'PostgreSQL for requests and jobs, through a pooler where there is one. Unset: an embedded server.', { secret: true, requiredOnFunctions: true, check: url('postgres:', 'postgresql:') }),
   declare('DIRECT_URL', 'PostgreSQL as the owner of the tables, without a pooler; only migrations and backups use it.', { secret: true, check: url('postgres:', 'postgresql:') }),
@@ -118,7 +119,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('PERCH_STREAM_SECONDS', 'Seconds after which a stream of events closes itself and the browser comes back for the rest; about 10 below the maxDuration of the platform.', { fallback: '50', check: integer(1, 3_600) }),
   declare('PERCH_STREAM_HEARTBEAT_SECONDS', 'Seconds of silence after which a stream of events shows that it is alive.', { fallback: '15', check: integer(1, 300) }),
   declare('JOB_HISTORY_MEGABYTES', 'Megabytes that a workspace may keep of background jobs that have ended; the daily clean-up deletes log lines, then the oldest jobs, until they fit.', { fallback: '500', check: integer(1, 1_000_000) }),
-  declare('BACKUP_KEY', 'Key that backups are sealed with, 32 bytes in base64 (`openssl rand -base64 32`); older keys may follow after commas. Keep a copy elsewhere: without it no backup can be opened. Unset: no daily backup.', { secret: true, check: backupKeys }),
+  declare('BACKUP_KEY', 'Key that backups are sealed with, 32 bytes in base64 (`openssl rand -base64 32`); older keys may follow after commas. Keep a copy elsewhere: without it no backup can be opened. Unset: no daily backup.', { secret: true, check: keyList }),
   declare('BACKUP_KEEP_DAYS', 'Days for which one daily backup each is kept; the newest one that was read back is never deleted.', { fallback: '7', check: integer(1, 365) }),
   declare('ALERT_WEBHOOK_URL', 'Address that is sent a JSON message when a background job fails for good or the sweep stands still; https, or http on this machine.', { secret: true, check: safeUrl }),
   declare('ALERT_EMAIL', 'Address that is sent a mail for the same reasons.', { check: mailAddress }),

@@ -1,5 +1,5 @@
 import { parseMailAddress, type MailAddress } from '../common/mail-address.js';
-import { parseBackupKeys } from './backup.js';
+import { parseKeyList } from './key-list.js';
 import { planProblems, readTransportPlan, transportsOf, type TransportPlan } from './job-transport.js';
 import { languageModelProblems, readLanguageModel, type LanguageModelSettings } from './language-model.js';
 import { objectStorageProblems, readObjectStorage, type ObjectStorageSettings } from './object-storage.js';
@@ -18,6 +18,8 @@ export interface Environment {
   /** Pattern of the origins of previews. */
   readonly previewOrigin: string | null;
   readonly secret: string | null;
+  /** The first key seals stored secrets, all of them open one; none where one is made from the secret. */
+  readonly sealingKeys: readonly Buffer[];
   readonly demo: boolean;
   readonly databaseUrl: string | null;
   readonly directUrl: string | null;
@@ -122,6 +124,7 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     publicUrl: get('PERCH_PUBLIC_URL'),
     previewOrigin: get('PERCH_PREVIEW_ORIGIN'),
     secret: get('PERCH_SECRET'),
+    sealingKeys: parseKeyList(get('PERCH_SEALING_KEY') ?? '') ?? [],
     demo: get('PERCH_DEMO') === 'true',
     databaseUrl: get('DATABASE_URL'),
     directUrl: get('DIRECT_URL'),
@@ -146,13 +149,19 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     streamHeartbeat: Number(get('PERCH_STREAM_HEARTBEAT_SECONDS')) * 1_000,
     telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),
     jobHistoryBytes: Number(get('JOB_HISTORY_MEGABYTES')) * 1_000_000,
-    backupKeys: parseBackupKeys(get('BACKUP_KEY') ?? '') ?? [],
+    backupKeys: parseKeyList(get('BACKUP_KEY') ?? '') ?? [],
     backupKeepDays: Number(get('BACKUP_KEEP_DAYS')),
     alertWebhookUrl: get('ALERT_WEBHOOK_URL'),
     alertEmail: parseMailAddress(get('ALERT_EMAIL') ?? ''),
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
     logLevel: get('LOG_LEVEL') as LogLevel,
   };
+}
+
+/** The key of what is signed here. Throws where it is missing: a signature under an empty key would be worth nothing. */
+export function requiredSecret({ secret }: Pick<Environment, 'secret'>): string {
+  if (secret === null) throw new Error('PERCH_SECRET is missing.');
+  return secret;
 }
 
 /** The settings of this process. Local services may add to process.env before the first call. */

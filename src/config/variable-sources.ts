@@ -24,6 +24,7 @@ const KNOWN: Readonly<Record<string, VariableSource>> = {
   PERCH_PUBLIC_URL: from('The domain of the project, https:// and without a slash at the end (Vercel, Settings, Domains).'),
   PERCH_PREVIEW_ORIGIN: from('The addresses that Vercel gives to previews of the project.', ['production']),
   PERCH_SECRET: from('Make it: `openssl rand -hex 32`; another one for each stage.'),
+  PERCH_SEALING_KEY: from('Make it: `openssl rand -base64 32`; another one for each stage.', WHERE_PEOPLE_ARE),
   CRON_SECRET: from('Make it: `openssl rand -hex 32`; Vercel sends it with its daily call.'),
   DATABASE_URL: from('Provider of the database, the pooled address (Neon: "Pooled connection"; Supabase: "Transaction pooler"), with a login that `perch migrate up` makes.'),
   DIRECT_URL: from('Provider of the database, the direct address of the owner; on functions only the daily backup needs it.'),

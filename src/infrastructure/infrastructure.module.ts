@@ -1,5 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, SystemClock } from '../common/clock.js';
+import { derivedSealingKey, SecretBox } from '../common/secret-box.js';
 import { ENVIRONMENT } from '../config/environment.token.js';
 import { processEnvironment, type Environment } from '../config/environment.js';
 import { assertSchema } from './database/applied-migrations.js';
@@ -44,6 +45,11 @@ function createLanguageModel({ languageModel }: Environment): LanguageModel {
   return languageModel.provider === 'rules' ? new RulesLanguageModel() : new AiSdkLanguageModel(languageModel);
 }
 
+/** What was sealed before a key was set stays readable. */
+function createSecretBox({ sealingKeys, secret }: Environment): SecretBox {
+  return new SecretBox([...sealingKeys, ...(secret === null ? [] : [derivedSealingKey(secret)])]);
+}
+
 /** The adapters to the outside, available to all modules. */
 @Global()
 @Module({
@@ -55,12 +61,13 @@ function createLanguageModel({ languageModel }: Environment): LanguageModel {
     { provide: EntityLoader, useFactory: (database: Database) => new EntityLoader(database), inject: [Database] },
     { provide: DoorAddresses, useFactory: ({ secret, publicUrl }: Environment, clock: Clock) => new DoorAddresses(secret, publicUrl, () => clock.now()), inject: [ENVIRONMENT, Clock] },
     { provide: ObjectStorage, useFactory: createObjectStorage, inject: [ENVIRONMENT, Database, DoorAddresses, Clock] },
+    { provide: SecretBox, useFactory: createSecretBox, inject: [ENVIRONMENT] },
     { provide: MailSender, useFactory: createMailSender, inject: [ENVIRONMENT] },
     { provide: LanguageModel, useFactory: createLanguageModel, inject: [ENVIRONMENT] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
     { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, MailSender, LanguageModel, RedisConnection, Telemetry],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, SecretBox, MailSender, LanguageModel, RedisConnection, Telemetry],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(

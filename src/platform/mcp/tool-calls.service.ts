@@ -6,7 +6,7 @@ import type { JsonObject } from '../../common/json.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { parseInput } from '../../common/validation.js';
 import { ENVIRONMENT } from '../../config/environment.token.js';
-import type { Environment } from '../../config/environment.js';
+import { requiredSecret, type Environment } from '../../config/environment.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { McpTool } from '../../protocols/mcp/mcp-tool.js';
 import { AuditLog } from '../audit-log/audit-log.service.js';
@@ -55,7 +55,7 @@ export class ToolCalls {
       return result;
     }
     const confirmed: Confirmed = { workspaceId: context.workspace, actorId: context.actor.id, tool: tool.name, input };
-    const secret = this.environment.secret ?? '';
+    const secret = requiredSecret(this.environment);
     if (tool.effect === 'destroy' && confirm !== undefined && !isConfirmed(secret, confirmed, confirm, this.clock.now())) {
       throw new DomainError('CONFIRMATION_NOT_VALID', 'The confirmation is over or was given for something else. Call again without it to get a new one.', 409);
     }

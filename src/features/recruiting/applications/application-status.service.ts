@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { notFound } from '../../../common/errors.js';
 import { RequestContext } from '../../../common/request-context.js';
 import { ENVIRONMENT } from '../../../config/environment.token.js';
-import type { Environment } from '../../../config/environment.js';
+import { requiredSecret, type Environment } from '../../../config/environment.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import { formatStatusToken, parseStatusToken } from './status-token.js';
 
@@ -34,12 +34,12 @@ export class ApplicationStatusService {
   ) {}
 
   token(workspaceId: string, applicationId: string): string {
-    return formatStatusToken(this.secret(), { workspaceId, applicationId });
+    return formatStatusToken(requiredSecret(this.environment), { workspaceId, applicationId });
   }
 
   /** Throws NOT_FOUND for a token that was not made here. */
   async find(token: string): Promise<ApplicantStatus> {
-    const subject = parseStatusToken(this.secret(), token);
+    const subject = parseStatusToken(requiredSecret(this.environment), token);
     if (!subject) throw notFound('The application');
     const context = new RequestContext(subject.workspaceId, { type: 'applicant', id: null });
     const [row] = await this.database.read(context, (manager) => manager.query<StatusRow[]>(FIND, [subject.workspaceId, subject.applicationId]))
@@ -48,10 +48,5 @@ export class ApplicationStatusService {
     const active = row.category === 'applied' ? 'received' : 'in_review';
     const status = row.status === 'active' ? active : row.status === 'hired' ? 'hired' : 'closed';
     return { jobTitle: row.title, status, appliedAt: row.appliedAt.toISOString() };
-  }
-
-  private secret(): string {
-    if (this.environment.secret === null) throw new Error('PERCH_SECRET is missing.');
-    return this.environment.secret;
   }
 }

@@ -7,7 +7,7 @@ import type { RequestContext } from '../../../common/request-context.js';
 import { readClaims, signClaims } from '../../../common/signed-claims.js';
 import { parseInput } from '../../../common/validation.js';
 import { ENVIRONMENT } from '../../../config/environment.token.js';
-import type { Environment } from '../../../config/environment.js';
+import { requiredSecret, type Environment } from '../../../config/environment.js';
 import type { SignedUpload } from '../../../infrastructure/object-storage/object-storage.js';
 import { DOCUMENT_LIMIT_BYTES, DocumentService } from '../documents/document.service.js';
 import type { Resume } from './submission.service.js';
@@ -47,12 +47,12 @@ export class ResumeUploads {
     const id = newId();
     const upload = await this.documents.signUpload(context, id, { size, sha256: Buffer.from(sha256, 'hex') }, LIFETIME_SECONDS);
     const claims: z.input<typeof CLAIMS> = { workspace: context.workspace, id, size, sha256: sha256.toLowerCase(), expires: this.clock.now().getTime() + TICKET_LIFETIME_MS };
-    return { upload, ticket: signClaims(this.environment.secret ?? '', PURPOSE, claims) };
+    return { upload, ticket: signClaims(requiredSecret(this.environment), PURPOSE, claims) };
   }
 
   /** The file that was sent under the ticket. Throws UPLOAD_NOT_VALID, OBJECT_MISSING or CONTENT_MISMATCH. */
   async take(context: RequestContext, name: string, ticket: string): Promise<Resume> {
-    const claims = CLAIMS.safeParse(readClaims(this.environment.secret ?? '', PURPOSE, ticket));
+    const claims = CLAIMS.safeParse(readClaims(requiredSecret(this.environment), PURPOSE, ticket));
     if (!claims.success || claims.data.workspace !== context.workspace || claims.data.expires <= this.clock.now().getTime()) {
       throw new DomainError('UPLOAD_NOT_VALID', 'The upload of the resume is not valid any more. Please send the file again.', 400, false, { field: 'resume' });
     }
