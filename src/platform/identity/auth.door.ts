@@ -6,6 +6,7 @@ import { Authenticator } from '../../protocols/http/authenticator.js';
 import { sessionCookie } from '../../protocols/http/cookies.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
 import { AuthRoutes, readCredentials } from './auth-routes.js';
+import { LACKS_FACTOR } from './request-authenticator.js';
 import { SessionService } from './session.service.js';
 import { SESSION_COOKIE, SIGN_IN_AS, signedInResponse } from './signed-in.js';
 
@@ -59,6 +60,6 @@ export class AuthDoor implements Door {
   private async session(request: DoorRequest): Promise<DoorResponse> {
     const context = await this.authenticator.authenticateForSetup(request);
     await this.database.release(context);
-    return jsonResponse(200, { signedIn: context.role !== null, role: context.role });
+    return jsonResponse(200, { signedIn: context.role !== null, role: context.role, lacksSecondFactor: context.memo.get(LACKS_FACTOR) === true });
   }
 }

@@ -14,7 +14,7 @@ import { SESSION_PREFIX } from './session.service.js';
 import { SESSION_COOKIE } from './signed-in.js';
 
 /** Where a context remembers that its caller may only set up a second factor. */
-const LACKS_FACTOR = Symbol('lacks a second factor');
+export const LACKS_FACTOR = Symbol('lacks a second factor');
 
 interface Credentials {
   readonly token: string;
