@@ -42,6 +42,8 @@ CREATE TABLE sign_in_ticket (
 CREATE INDEX sign_in_ticket_user ON sign_in_ticket (workspace_id, user_id);
 ${force('sign_in_ticket')}
 CREATE POLICY workspace_isolation ON sign_in_ticket USING (${WORKSPACE_IS_CURRENT}) WITH CHECK (${WORKSPACE_IS_CURRENT});
+CREATE POLICY own_rows_seen ON sign_in_ticket FOR SELECT USING (${USER_IS_CURRENT});
+CREATE POLICY own_rows_ended ON sign_in_ticket FOR DELETE USING (${USER_IS_CURRENT});
 GRANT SELECT, INSERT, DELETE ON sign_in_ticket TO perch_app;
 `;
 

@@ -5,6 +5,7 @@ import { NotFound } from './screens/not-found.js';
 
 const Shell = lazy(() => import('./components/shell.js'));
 const SignIn = lazy(() => import('./screens/sign-in.js'));
+const SecondFactorSetup = lazy(() => import('./screens/second-factor-setup.js'));
 const Careers = lazy(() => import('./screens/careers.js'));
 const Apply = lazy(() => import('./screens/apply.js'));
 const ApplicationStatus = lazy(() => import('./screens/application-status.js'));
@@ -20,6 +21,7 @@ const BackgroundJob = lazy(() => import('./screens/background-job/background-job
 const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 const Schedules = lazy(() => import('./screens/schedules.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
+const SecondFactorSettings = lazy(() => import('./screens/settings/second-factor/second-factor-settings.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
@@ -29,6 +31,7 @@ export function App(): ReactNode {
       <Routes>
         <Route path="/" element={<Navigate to="/jobs" replace />} />
         <Route path="/sign-in" element={<SignIn />} />
+        <Route path="/second-factor" element={<SecondFactorSetup />} />
         <Route path="/careers/:workspace" element={<Careers />} />
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
@@ -45,6 +48,7 @@ export function App(): ReactNode {
           <Route path="/approvals" element={<Approvals />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
+          <Route path="/settings/second-factor" element={<SecondFactorSettings />} />
           <Route path="/outbox/:id?" element={<Outbox />} />
         </Route>
         <Route path="*" element={<NotFound />} />

@@ -1,11 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { z } from 'zod';
 import { DomainError } from '../../common/errors.js';
+import { parseInput } from '../../common/validation.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { Authenticator } from '../../protocols/http/authenticator.js';
 import { sessionCookie } from '../../protocols/http/cookies.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
-import { AuthRoutes, readCredentials } from './auth-routes.js';
+import { AuthRoutes, readAuthBody, type AuthRouteSet } from './auth-routes.js';
 import { LACKS_FACTOR } from './request-authenticator.js';
 import { SessionService } from './session.service.js';
 import { SESSION_COOKIE, SIGN_IN_AS, signedInResponse } from './signed-in.js';
@@ -17,22 +19,33 @@ const SIGN_IN = z.object({
   as: SIGN_IN_AS,
 });
 
-/** POST /api/auth/sign-in and /api/auth/sign-out, GET /api/auth/session, and the routes of further ways of signing in. */
+/** POST /api/auth/sign-in and /api/auth/sign-out, GET /api/auth/session, and whatever classes with @AuthRoutes add. */
 @Injectable()
 @HttpDoor('auth')
-export class AuthDoor implements Door {
+export class AuthDoor implements Door, OnModuleInit {
+  private readonly added = new Map<string, (request: DoorRequest) => Promise<DoorResponse>>();
+
   constructor(
     @Inject(SessionService) private readonly sessions: SessionService,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Database) private readonly database: Database,
-    @Inject(AuthRoutes) private readonly routes: AuthRoutes,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
   ) {}
 
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getProviders({ metadataKey: AuthRoutes.KEY })) {
+      for (const [route, answer] of Object.entries((instance as AuthRouteSet).routes)) {
+        if (this.added.has(route)) throw new Error(`The address "${route}" below /api/auth is taken twice.`);
+        this.added.set(route, answer);
+      }
+    }
+  }
+
   async handle(request: DoorRequest): Promise<DoorResponse> {
-    const name = `${request.method} ${subPath(request, 'auth')}`;
-    const route = this.routes.find(name);
-    if (route) return route(request);
-    switch (name) {
+    const route = `${request.method} ${subPath(request, 'auth')}`;
+    const answer = this.added.get(route);
+    if (answer) return answer(request);
+    switch (route) {
       case 'POST sign-in':
         return this.signIn(request);
       case 'POST sign-out':
@@ -45,7 +58,7 @@ export class AuthDoor implements Door {
   }
 
   private async signIn(request: DoorRequest): Promise<DoorResponse> {
-    const { email, password, workspace, as } = await readCredentials(request, SIGN_IN);
+    const { email, password, workspace, as } = parseInput(SIGN_IN, await readAuthBody(request));
     return signedInResponse(await this.sessions.signIn({ email, password, workspace: workspace ?? null, ip: request.ip }), as);
   }
 

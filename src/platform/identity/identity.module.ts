@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { Authenticator } from '../../protocols/http/authenticator.js';
 import { ApiKeyService } from './api-key.service.js';
 import { AuthDoor } from './auth.door.js';
-import { AuthRoutes } from './auth-routes.js';
 import { ApiKeyResolver, MemberResolver, ViewerResolver } from './identity.resolver.js';
 import { MemberService } from './member.service.js';
 import { RequestAuthenticator } from './request-authenticator.js';
@@ -12,10 +12,11 @@ import { SignInTickets } from './sign-in-ticket.service.js';
 
 @Global()
 @Module({
+  imports: [DiscoveryModule],
   providers: [
-    SessionService, SignInTickets, AuthRoutes, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
+    SessionService, SignInTickets, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
     { provide: Authenticator, useClass: RequestAuthenticator },
   ],
-  exports: [Authenticator, SessionService, SignInTickets, AuthRoutes, MemberService, WorkspaceDirectory],
+  exports: [Authenticator, SessionService, SignInTickets, MemberService, WorkspaceDirectory],
 })
 export class IdentityModule {}

@@ -53,8 +53,16 @@ export async function graphql<Data>(query: string, variables: object = {}): Prom
   return answer.data;
 }
 
-export const signIn = (email: string, password: string): Promise<unknown> => call('/api/auth/sign-in', json('POST', { email, password }));
-export const signOut = (): Promise<unknown> => call('/api/auth/sign-out', json('POST', {}));
+/** Calls below /api/auth, which work before somebody is signed in. Throw ApiError. */
+export const getAuth = <Answer>(path: string): Promise<Answer> => call(`/api/auth/${path}`, { method: 'GET' });
+export const postAuth = <Answer>(path: string, body: object = {}): Promise<Answer> => call(`/api/auth/${path}`, json('POST', body));
+
+/** What a password leads to: nothing more, or a second step with this ticket. */
+export interface FirstStep {
+  readonly ticket?: string;
+}
+export const signIn = (email: string, password: string): Promise<FirstStep> => postAuth('sign-in', { email, password });
+export const signOut = (): Promise<unknown> => postAuth('sign-out');
 
 export interface AcceptedApplication {
   readonly applicationId: string;

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { RequestContext } from '../../../common/request-context.js';
+import { parseInput } from '../../../common/validation.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import { Authenticator } from '../../../protocols/http/authenticator.js';
 import { jsonResponse, type DoorRequest, type DoorResponse } from '../../../protocols/http/door.js';
-import { AuthRoutes, readCredentials } from '../auth-routes.js';
+import { AuthRoutes, readAuthBody, type AuthRouteSet } from '../auth-routes.js';
 import { SIGN_IN_AS, signedInResponse } from '../signed-in.js';
 import { SecondFactorService } from './second-factor.service.js';
 
@@ -17,34 +18,38 @@ const SECOND_STEP = z.object({ ticket: z.string().min(1).max(200), code: CODE, a
  * It is not a part of GraphQL, because who has to set one up can reach nothing else.
  */
 @Injectable()
-export class SecondFactorRoutes {
+@AuthRoutes()
+export class SecondFactorRoutes implements AuthRouteSet {
+  readonly routes = {
+    'POST second-factor': (request: DoorRequest): Promise<DoorResponse> => this.complete(request),
+    'GET second-factor': (request: DoorRequest): Promise<DoorResponse> => this.asCaller(request, (context) => this.secondFactor.status(context)),
+    'POST second-factor/begin': async (request: DoorRequest): Promise<DoorResponse> => {
+      await readAuthBody(request);
+      return this.asCaller(request, (context) => this.secondFactor.begin(context));
+    },
+    'POST second-factor/confirm': (request: DoorRequest): Promise<DoorResponse> =>
+      this.withCode(request, async (context, code) => ({ recoveryCodes: await this.secondFactor.confirm(context, code) })),
+    'POST second-factor/recovery-codes': (request: DoorRequest): Promise<DoorResponse> =>
+      this.withCode(request, async (context, code) => ({ recoveryCodes: await this.secondFactor.renewRecoveryCodes(context, code) })),
+    'POST second-factor/turn-off': (request: DoorRequest): Promise<DoorResponse> => this.withCode(request, async (context, code) => {
+      await this.secondFactor.turnOff(context, code);
+      return {};
+    }),
+  };
+
   constructor(
-    @Inject(AuthRoutes) routes: AuthRoutes,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Database) private readonly database: Database,
     @Inject(SecondFactorService) private readonly secondFactor: SecondFactorService,
-  ) {
-    routes.add('POST second-factor', (request) => this.complete(request));
-    routes.add('GET second-factor', (request) => this.asCaller(request, (context) => this.secondFactor.status(context)));
-    routes.add('POST second-factor/begin', async (request) => {
-      await readCredentials(request, z.object({}));
-      return this.asCaller(request, (context) => this.secondFactor.begin(context));
-    });
-    routes.add('POST second-factor/confirm', (request) => this.withCode(request, async (context, code) => ({ recoveryCodes: await this.secondFactor.confirm(context, code) })));
-    routes.add('POST second-factor/recovery-codes', (request) => this.withCode(request, async (context, code) => ({ recoveryCodes: await this.secondFactor.renewRecoveryCodes(context, code) })));
-    routes.add('POST second-factor/turn-off', (request) => this.withCode(request, async (context, code) => {
-      await this.secondFactor.turnOff(context, code);
-      return {};
-    }));
-  }
+  ) {}
 
   private async complete(request: DoorRequest): Promise<DoorResponse> {
-    const { ticket, code, as } = await readCredentials(request, SECOND_STEP);
+    const { ticket, code, as } = parseInput(SECOND_STEP, await readAuthBody(request));
     return signedInResponse({ token: await this.secondFactor.complete(ticket, code, request.requestId) }, as);
   }
 
   private async withCode(request: DoorRequest, work: (context: RequestContext, code: string) => Promise<object>): Promise<DoorResponse> {
-    const { code } = await readCredentials(request, WITH_CODE);
+    const { code } = parseInput(WITH_CODE, await readAuthBody(request));
     return this.asCaller(request, (context) => work(context, code));
   }
 
