@@ -3,6 +3,7 @@ import { parseKeyList } from './key-list.js';
 import { planProblems, readTransportPlan, transportsOf, type TransportPlan } from './job-transport.js';
 import { languageModelProblems, readLanguageModel, type LanguageModelSettings } from './language-model.js';
 import { objectStorageProblems, readObjectStorage, type ObjectStorageSettings } from './object-storage.js';
+import { readSingleSignOn, readTokenIssuer, type SingleSignOn, type TokenIssuer } from './sign-in.js';
 import { VARIABLES, type Variable } from './environment.schema.js';
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
@@ -40,6 +41,8 @@ export interface Environment {
   readonly modelBudgets: { readonly run: number; readonly month: number };
   readonly languageModel: LanguageModelSettings;
   readonly objectStorage: ObjectStorageSettings;
+  readonly tokenIssuer: TokenIssuer | null;
+  readonly singleSignOn: SingleSignOn | null;
   readonly mcpKey: string | null;
   readonly cronSecret: string | null;
   /** Milliseconds that one invocation may spend on background jobs. */
@@ -142,6 +145,8 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     modelBudgets: { run: Number(get('PERCH_MODEL_RUN_BUDGET')), month: Number(get('PERCH_MODEL_MONTH_BUDGET')) },
     languageModel: readLanguageModel(get),
     objectStorage: readObjectStorage(get),
+    tokenIssuer: readTokenIssuer(get),
+    singleSignOn: readSingleSignOn(get),
     mcpKey: get('PERCH_MCP_KEY'),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,

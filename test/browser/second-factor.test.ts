@@ -61,7 +61,7 @@ describe('the second factor in a browser', () => {
     await olga.wait();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await password(olga.email);
-    const field = page.getByLabel(/^Code of your authenticator app/);
+    const field = page.getByLabel(/^Code of the app/);
     await field.fill('000000');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Enter');
@@ -89,14 +89,14 @@ describe('the second factor in a browser', () => {
   it('gives new recovery codes and is turned off', async () => {
     await page.goto('/settings/second-factor');
     await page.getByRole('button', { name: 'New recovery codes…' }).click();
-    await page.getByLabel(/^Code of your authenticator app/).fill(rita.recoveryCodes[0]!);
+    await page.getByLabel(/^Code of the app/).fill(rita.recoveryCodes[0]!);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Make new codes' }).click();
     await page.getByLabel('I have kept the codes').check();
     await page.getByRole('button', { name: 'Done' }).click();
     await rita.wait();
     await page.getByRole('button', { name: 'Turn off…' }).click();
-    await page.getByLabel(/^Code of your authenticator app/).fill(await rita.code());
+    await page.getByLabel(/^Code of the app/).fill(await rita.code());
     await page.getByRole('button', { name: 'Turn off', exact: true }).click();
     await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
   });

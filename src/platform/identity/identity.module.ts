@@ -2,8 +2,10 @@ import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Authenticator } from '../../protocols/http/authenticator.js';
 import { ApiKeyService } from './api-key.service.js';
+import { AccountDirectory } from './account-directory.service.js';
 import { AuthDoor } from './auth.door.js';
 import { ApiKeyResolver, MemberResolver, ViewerResolver } from './identity.resolver.js';
+import { IssuerTokens } from './issuer-tokens/issuer-tokens.service.js';
 import { MemberService } from './member.service.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { WorkspaceDirectory } from './workspace-directory.service.js';
@@ -14,9 +16,9 @@ import { SignInTickets } from './sign-in-ticket.service.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [
-    SessionService, SignInTickets, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
+    SessionService, SignInTickets, AccountDirectory, IssuerTokens, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
     { provide: Authenticator, useClass: RequestAuthenticator },
   ],
-  exports: [Authenticator, SessionService, SignInTickets, MemberService, WorkspaceDirectory],
+  exports: [Authenticator, SessionService, SignInTickets, AccountDirectory, MemberService, WorkspaceDirectory],
 })
 export class IdentityModule {}

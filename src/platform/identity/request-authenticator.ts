@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, unauthenticated } from '../../common/errors.js';
+import { DomainError, invalidInput, unauthenticated } from '../../common/errors.js';
 import type { Role } from '../../common/permission.js';
 import { RequestContext, systemContext } from '../../common/request-context.js';
 import { parseToken, sha256 } from '../../common/secrets.js';
@@ -10,6 +10,7 @@ import { Authenticator } from '../../protocols/http/authenticator.js';
 import { findCookie } from '../../protocols/http/cookies.js';
 import type { DoorRequest } from '../../protocols/http/door.js';
 import { API_KEY_PREFIX } from './api-key.service.js';
+import { IssuerTokens } from './issuer-tokens/issuer-tokens.service.js';
 import { SESSION_PREFIX } from './session.service.js';
 import { SESSION_COOKIE } from './signed-in.js';
 
@@ -44,12 +45,21 @@ JOIN membership m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_b
 JOIN user_account u ON u.id = k.created_by AND u.disabled_at IS NULL
 WHERE k.token_hash = $1 AND k.expires_at > now() AND k.revoked_at IS NULL`;
 
+/** Which workspace is meant by a token that is good for several: its slug in the header X-Perch-Workspace. */
+function workspaceOf({ headers }: DoorRequest): string | null {
+  const slug = headers['x-perch-workspace'];
+  if (slug === undefined) return null;
+  if (typeof slug !== 'string' || !/^[a-z0-9-]{2,63}$/.test(slug)) throw invalidInput('X-Perch-Workspace must be the short name of a workspace.', 'x-perch-workspace');
+  return slug;
+}
+
 /** Reads the bearer token or the session cookie and finds who holds it, in the transaction that the request reads in. */
 @Injectable()
 export class RequestAuthenticator extends Authenticator {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
+    @Inject(IssuerTokens) private readonly issuerTokens: IssuerTokens,
   ) {
     super();
   }
@@ -62,14 +72,15 @@ export class RequestAuthenticator extends Authenticator {
     const credentials = this.credentials(request);
     if (!credentials) return new RequestContext(null, { type: 'applicant', id: null }, null, null, request.requestId);
     if (credentials.fromCookie) this.refuseForeignOrigin(request);
-    return this.identify(credentials.token, request.requestId);
+    return this.identify(credentials.token, request.requestId, workspaceOf(request));
   }
 
   async authenticateToken(token: string, requestId: string): Promise<RequestContext> {
-    return this.refuseIncomplete(await this.identify(token, requestId));
+    return this.refuseIncomplete(await this.identify(token, requestId, null));
   }
 
-  private async identify(token: string, requestId: string): Promise<RequestContext> {
+  private async identify(token: string, requestId: string, workspace: string | null): Promise<RequestContext> {
+    if (this.issuerTokens.accepts(token)) return this.issuerTokens.authenticate(token, workspace, requestId);
     const parsed = parseToken(token);
     const isSession = parsed?.prefix === SESSION_PREFIX;
     if (!parsed || (!isSession && parsed.prefix !== API_KEY_PREFIX)) throw unauthenticated('The token is not valid.');

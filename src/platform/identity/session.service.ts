@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, unauthenticated } from '../../common/errors.js';
 import { newId } from '../../common/ids.js';
-import type { Role } from '../../common/permission.js';
-import { RequestContext, systemContext } from '../../common/request-context.js';
+import { RequestContext } from '../../common/request-context.js';
 import { formatToken, newSecret, sha256 } from '../../common/secrets.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { addressKey, RateLimiter } from '../rate-limits/rate-limiter.service.js';
+import { AccountDirectory, type Account, type MembershipEntry } from './account-directory.service.js';
 import { verifyPassword } from './password.js';
 import { SignInTickets } from './sign-in-ticket.service.js';
 import { SESSION_SECONDS, type SignedIn } from './signed-in.js';
@@ -24,17 +24,6 @@ export interface SignIn {
   readonly ip: string;
 }
 
-interface Account {
-  readonly id: string;
-  readonly passwordHash: string | null;
-  readonly hasSecondFactor: boolean;
-}
-
-interface MembershipRow {
-  readonly workspaceId: string;
-  readonly role: Role;
-}
-
 /** Signs people in and out. */
 @Injectable()
 export class SessionService {
@@ -42,6 +31,7 @@ export class SessionService {
     @Inject(Database) private readonly database: Database,
     @Inject(RateLimiter) private readonly limiter: RateLimiter,
     @Inject(SignInTickets) private readonly tickets: SignInTickets,
+    @Inject(AccountDirectory) private readonly accounts: AccountDirectory,
   ) {}
 
   /**
@@ -53,9 +43,9 @@ export class SessionService {
     const address = email.trim().toLowerCase();
     await this.limiter.consume(BY_ADDRESS, addressKey(ip));
     await this.limiter.consume(BY_ACCOUNT, `${addressKey(ip)} ${address}`);
-    const account = await this.findAccount(address);
+    const account = await this.accounts.byEmail(address);
     const correct = await verifyPassword(account?.passwordHash ?? null, password);
-    const membership = account ? await this.findMembership(account.id, workspace) : null;
+    const membership = account ? await this.accounts.membership(account.id, workspace) : null;
     if (!account || !correct || !membership) {
       throw new DomainError('SIGN_IN_FAILED', 'The e-mail address or the password is wrong.', 401);
     }
@@ -67,8 +57,8 @@ export class SessionService {
    * nobody with the address may enter.
    */
   async admit(email: string, workspace: string | null): Promise<SignedIn | null> {
-    const account = await this.findAccount(email.trim().toLowerCase());
-    const membership = account ? await this.findMembership(account.id, workspace) : null;
+    const account = await this.accounts.byEmail(email);
+    const membership = account ? await this.accounts.membership(account.id, workspace) : null;
     return account && membership ? this.proceed(account, membership) : null;
   }
 
@@ -87,23 +77,7 @@ export class SessionService {
     await this.database.write(context, (manager) => manager.query('DELETE FROM session WHERE id = $1', [sessionId]));
   }
 
-  private async findMembership(userId: string, slug: string | null): Promise<MembershipRow | null> {
-    const rows = await this.database.read(systemContext(null), (manager) => manager.query<MembershipRow[]>(
-      `SELECT m.workspace_id AS "workspaceId", m.role FROM membership m LEFT JOIN workspace w ON w.id = m.workspace_id
-       WHERE m.user_id = $1 AND ($2::text IS NULL OR w.slug = $2) ORDER BY m.created_at LIMIT 1`, [userId, slug],
-    ), { userId, ...(slug === null ? {} : { workspaceSlug: slug }) });
-    return rows[0] ?? null;
-  }
-
-  private async findAccount(address: string): Promise<Account | null> {
-    const anonymous = systemContext(null);
-    const [account] = await this.database.read(anonymous, (manager) => manager.query<Account[]>(
-      `SELECT id, password_hash AS "passwordHash", second_factor_since IS NOT NULL AS "hasSecondFactor"
-       FROM user_account WHERE email = $1 AND disabled_at IS NULL`, [address])).finally(() => this.database.release(anonymous));
-    return account ?? null;
-  }
-
-  private async proceed({ id, hasSecondFactor }: Account, { workspaceId, role }: MembershipRow): Promise<SignedIn> {
+  private async proceed({ id, hasSecondFactor }: Account, { workspaceId, role }: MembershipEntry): Promise<SignedIn> {
     const context = new RequestContext(workspaceId, { type: 'user', id }, role);
     return hasSecondFactor ? { ticket: await this.tickets.issue(context, id) } : { token: await this.create(context) };
   }

@@ -23,7 +23,7 @@ export function Enrolment({ onDone, onCancel }: { onDone: () => void; onCancel?:
     <form className="form enrolment" onSubmit={submit}>
       <QrCode text={data.address} label="QR code for your authenticator app" />
       <div className="form">
-        <p>Scan the picture with an authenticator app: any that knows one-time codes, like that of your password manager.</p>
+        <p>Scan the picture with an authenticator app: any that shows one-time codes will do, and many password managers can.</p>
         <details><summary>The picture cannot be scanned</summary><p>Type this key into the app: <code className="secret">{inGroups(data.secret)}</code></p></details>
         <CodeField autoFocus />
         {confirmation.error && <Failure error={confirmation.error} />}
