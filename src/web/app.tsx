@@ -23,6 +23,10 @@ const Schedules = lazy(() => import('./screens/schedules.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
 const SecondFactorSettings = lazy(() => import('./screens/settings/second-factor/second-factor-settings.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
+const Settings = lazy(() => import('./screens/settings/settings.js'));
+const Team = lazy(() => import('./screens/settings/team.js'));
+const Security = lazy(() => import('./screens/settings/security.js'));
+const ApiKeys = lazy(() => import('./screens/settings/api-keys.js'));
 
 /** Every address of the application; what is public is not wrapped in the shell and loads nothing of it. */
 export function App(): ReactNode {
@@ -48,8 +52,14 @@ export function App(): ReactNode {
           <Route path="/approvals" element={<Approvals />} />
           <Route path="/background-jobs" element={<BackgroundJobs />} />
           <Route path="/background-jobs/:id" element={<BackgroundJob />} />
-          <Route path="/settings/second-factor" element={<SecondFactorSettings />} />
           <Route path="/outbox/:id?" element={<Outbox />} />
+          <Route path="/settings" element={<Settings />}>
+            <Route index element={<Navigate to="/settings/team" replace />} />
+            <Route path="team" element={<Team />} />
+            <Route path="security" element={<Security />} />
+            <Route path="second-factor" element={<SecondFactorSettings />} />
+            <Route path="api-keys" element={<ApiKeys />} />
+          </Route>
         </Route>
         <Route path="*" element={<NotFound />} />
       </Routes>

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from '
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface SigningKey {
+export interface SigningKey {
   readonly kid: string;
   readonly alg: string;
   readonly privateKey: CryptoKey;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { addMember } from '../support/members.js';
+import { addMember, MEMBER_PASSWORD } from '../support/members.js';
 import { startPerch, type Perch } from '../support/perch.js';
 import { PhoneOwner } from './authenticator-app.js';
 
@@ -63,6 +63,15 @@ describe('a second factor', () => {
     await perch.database.query("UPDATE sign_in_ticket SET expires_at = expires_at - interval '5 minutes'");
     expect((await linus.secondStep(ticket, await linus.code())).body['code']).toBe('SIGN_IN_TICKET_ENDED');
     expect((await linus.secondStep(await linus.ticket(), await linus.code())).status).toBe(200);
+  });
+
+  it('begins again with a new password', async () => {
+    const vera = await enrolled('Vera');
+    await vera.wait();
+    const ticket = await vera.ticket();
+    const change = await vera.asClient().graphql('mutation ($old: String!, $new: String!) { changePassword(currentPassword: $old, newPassword: $new) }', { old: MEMBER_PASSWORD, new: 'another-password-of-the-tests' });
+    expect(change.errors).toBeUndefined();
+    expect((await vera.secondStep(ticket, await vera.code())).body['code']).toBe('SIGN_IN_TICKET_ENDED');
   });
 
   it('takes each code once', async () => {

@@ -28,6 +28,8 @@ export const RULES: readonly RetentionRule[] = [
   olderThan('notifications', 'notification', 'created_at', 90),
   olderThan('mailMessages', 'mail_message', 'created_at', 90, `state <> 'queued'`),
   olderThan('approvalLinks', 'approval_link', 'expires_at', 30),
+  olderThan('passwordResets', 'password_reset', 'expires_at', 1),
+  olderThan('invitations', 'invitation', 'expires_at', 180),
 ];
 
 /** Deletes the next rows of the rule and returns how many they were; fewer than a chunk means that it is done. */

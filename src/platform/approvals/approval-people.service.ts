@@ -20,17 +20,20 @@ export interface AskedAbout {
   readonly termsHashes: ReadonlySet<string>;
 }
 
+/** Whoever has left the team is told nothing more. */
+const IS_MEMBER = 'JOIN membership m ON m.workspace_id = $1 AND m.user_id = u.id';
+
 /** The step is marked as asked in the same transaction, so that nobody is asked twice. */
 const TAKE_UNASKED = `
-UPDATE approval_step s SET asked_at = now() FROM user_account u
+UPDATE approval_step s SET asked_at = now() FROM user_account u ${IS_MEMBER}
 WHERE u.id = s.approver_id AND s.workspace_id = $1 AND s.approval_id = $2 AND s.state = 'active' AND s.asked_at IS NULL RETURNING ${PERSON}`;
 
 const WAITED_FOR = `
-SELECT ${PERSON} FROM approval_step s JOIN user_account u ON u.id = s.approver_id
+SELECT ${PERSON} FROM approval_step s JOIN user_account u ON u.id = s.approver_id ${IS_MEMBER}
 WHERE s.workspace_id = $1 AND s.approval_id = $2 AND s.state = 'active' ORDER BY s.position`;
 
 const ASKED = `
-SELECT ${PERSON} FROM approval_step s JOIN user_account u ON u.id = s.approver_id
+SELECT ${PERSON} FROM approval_step s JOIN user_account u ON u.id = s.approver_id ${IS_MEMBER}
 WHERE s.workspace_id = $1 AND s.approval_id = $2 AND s.asked_at IS NOT NULL AND s.state = 'skipped' ORDER BY s.position`;
 
 const IN_CHARGE = `

@@ -17,6 +17,8 @@ import { OpenStreams } from './open-streams.js';
 
 const OPENINGS: RateLimit = { name: 'event-streams', points: 300, seconds: 60 };
 const RETRY_MS = 1_000;
+/** How long (ms) a reader who has lost their right may go on to be told. */
+const TRUSTED_FOR = 1_000;
 
 const QUERY = z.object({ run: idText, after: z.coerce.number('is not the number of an event').int().min(0).max(Number.MAX_SAFE_INTEGER) });
 
@@ -56,25 +58,30 @@ export class RunEventsDoor implements Door {
     this.streams.check(context.actor.id!);
     return {
       status: 200, headers: EVENT_STREAM_HEADERS,
-      stream: { limit: this.environment.streamLimit, parts: (signal) => withHeartbeat(this.counted(context, run, after, signal), this.environment.streamHeartbeat) },
+      stream: { limit: this.environment.streamLimit, parts: (signal) => withHeartbeat(this.counted(request, context, run, after, signal), this.environment.streamHeartbeat) },
     };
   }
 
   /** Takes its place with its first part: a caller who has gone before that would never give it back. */
-  private async *counted(context: RequestContext, run: string, after: number, signal: AbortSignal): AsyncGenerator<string> {
+  private async *counted(request: DoorRequest, context: RequestContext, run: string, after: number, signal: AbortSignal): AsyncGenerator<string> {
     const who = context.actor.id!;
     this.streams.enter(who);
     try {
-      yield* this.parts(context, run, after, signal);
+      yield* this.parts(request, context, run, after, signal);
     } finally {
       this.streams.leave(who);
     }
   }
 
-  private async *parts(context: RequestContext, run: string, after: number, signal: AbortSignal): AsyncGenerator<string> {
+  private async *parts(request: DoorRequest, context: RequestContext, run: string, after: number, signal: AbortSignal): AsyncGenerator<string> {
+    let trustedUntil = performance.now() + TRUSTED_FOR;
     try {
       yield retryHint(RETRY_MS);
       for await (const { events, state, ended } of this.log.follow(context, run, after, signal)) {
+        if (performance.now() > trustedUntil) {
+          if (!(await this.mayStillRead(request))) return yield formatEvent({ name: 'reconnect', data: { reason: 'access' } });
+          trustedUntil = performance.now() + TRUSTED_FOR;
+        }
         if (events.length > 0) yield events.map((event) => formatEvent({ id: event.sequence, data: event })).join('');
         if (ended) return yield formatEvent({ name: 'end', data: { state } });
       }
@@ -83,6 +90,16 @@ export class RunEventsDoor implements Door {
       // The reader loses nothing: it comes back with the number of the last event that it has.
       this.logger.warn('a stream of events ended early', { run, error: messageOf(error) });
       yield formatEvent({ name: 'reconnect', data: { reason: 'unavailable' } });
+    }
+  }
+
+  /** Whoever was removed, signed out or demoted in the meantime comes back and is told why not. */
+  private async mayStillRead(request: DoorRequest): Promise<boolean> {
+    try {
+      return await this.calls.asMember(request, async (caller) => caller.can(readBackgroundJobs));
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return false;
+      throw error;
     }
   }
 }

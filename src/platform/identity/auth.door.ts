@@ -9,6 +9,7 @@ import { sessionCookie } from '../../protocols/http/cookies.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
 import { AuthRoutes, readAuthBody, type AuthRouteSet } from './auth-routes.js';
 import { LACKS_FACTOR } from './request-authenticator.js';
+import { deviceOf } from './session-device.js';
 import { SessionService } from './session.service.js';
 import { SESSION_COOKIE, SIGN_IN_AS, signedInResponse } from './signed-in.js';
 
@@ -59,7 +60,7 @@ export class AuthDoor implements Door, OnModuleInit {
 
   private async signIn(request: DoorRequest): Promise<DoorResponse> {
     const { email, password, workspace, as } = parseInput(SIGN_IN, await readAuthBody(request));
-    return signedInResponse(await this.sessions.signIn({ email, password, workspace: workspace ?? null, ip: request.ip }), as);
+    return signedInResponse(await this.sessions.signIn({ email, password, workspace: workspace ?? null, ip: request.ip, device: deviceOf(request) }), as);
   }
 
   private async signOut(request: DoorRequest): Promise<DoorResponse> {

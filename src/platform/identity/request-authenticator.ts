@@ -11,6 +11,7 @@ import { findCookie } from '../../protocols/http/cookies.js';
 import type { DoorRequest } from '../../protocols/http/door.js';
 import { API_KEY_PREFIX } from './api-key.service.js';
 import { IssuerTokens } from './issuer-tokens/issuer-tokens.service.js';
+import { networkOf } from './session-device.js';
 import { SESSION_PREFIX } from './session.service.js';
 import { SESSION_COOKIE } from './signed-in.js';
 
@@ -29,10 +30,16 @@ interface Holder {
   readonly scopes: string[] | null;
   /** Whether the workspace wants a second factor that the person does not have. */
   readonly lacksFactor: boolean;
+  /** Whether its last use was noted too long ago. */
+  readonly stale: boolean;
 }
 
+/** How exactly it is known when a session was used last: noting it makes a write of a request that only reads. */
+const NOTED_EVERY = `interval '5 minutes'`;
+
 const FIND_SESSION = `
-SELECT s.id, s.user_id AS "actorId", m.role, NULL AS scopes, w.second_factor_required AND u.second_factor_since IS NULL AS "lacksFactor" FROM session s
+SELECT s.id, s.user_id AS "actorId", m.role, NULL AS scopes, s.last_used_at < now() - ${NOTED_EVERY} AS stale,
+  w.second_factor_required AND u.second_factor_since IS NULL AS "lacksFactor" FROM session s
 JOIN workspace w ON w.id = s.workspace_id
 JOIN membership m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
 JOIN user_account u ON u.id = s.user_id AND u.disabled_at IS NULL
@@ -40,10 +47,13 @@ WHERE s.token_hash = $1 AND s.expires_at > now()`;
 
 /** A key falls with whoever made it, and its role is what theirs is now. */
 const FIND_API_KEY = `
-SELECT k.id, k.id AS "actorId", m.role, k.scopes, false AS "lacksFactor" FROM api_key k
+SELECT k.id, k.id AS "actorId", m.role, k.scopes, false AS stale, false AS "lacksFactor" FROM api_key k
 JOIN membership m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_by
 JOIN user_account u ON u.id = k.created_by AND u.disabled_at IS NULL
 WHERE k.token_hash = $1 AND k.expires_at > now() AND k.revoked_at IS NULL`;
+
+const NOTE_USE = `
+UPDATE session SET last_used_at = now(), address = coalesce($3, address) WHERE workspace_id = $1 AND id = $2 AND last_used_at < now() - ${NOTED_EVERY} RETURNING id`;
 
 /** Which workspace is meant by a token that is good for several: its slug in the header X-Perch-Workspace. */
 function workspaceOf({ headers }: DoorRequest): string | null {
@@ -72,15 +82,16 @@ export class RequestAuthenticator extends Authenticator {
     const credentials = this.credentials(request);
     if (!credentials) return new RequestContext(null, { type: 'applicant', id: null }, null, null, request.requestId);
     if (credentials.fromCookie) this.refuseForeignOrigin(request);
-    return this.identify(credentials.token, request.requestId, workspaceOf(request));
+    return this.identify(credentials.token, request.requestId, request);
   }
 
   async authenticateToken(token: string, requestId: string): Promise<RequestContext> {
     return this.refuseIncomplete(await this.identify(token, requestId, null));
   }
 
-  private async identify(token: string, requestId: string, workspace: string | null): Promise<RequestContext> {
-    if (this.issuerTokens.accepts(token)) return this.issuerTokens.authenticate(token, workspace, requestId);
+  /** The request is null where the token came by another way than HTTP. */
+  private async identify(token: string, requestId: string, request: DoorRequest | null): Promise<RequestContext> {
+    if (this.issuerTokens.accepts(token)) return this.issuerTokens.authenticate(token, request && workspaceOf(request), requestId);
     const parsed = parseToken(token);
     const isSession = parsed?.prefix === SESSION_PREFIX;
     if (!parsed || (!isSession && parsed.prefix !== API_KEY_PREFIX)) throw unauthenticated('The token is not valid.');
@@ -90,6 +101,7 @@ export class RequestAuthenticator extends Authenticator {
       await this.database.release(probe);
       throw unauthenticated('The session or API key has ended. Sign in again.');
     }
+    if (holder.stale) await this.noteUse(probe, holder.id, request && networkOf(request.ip));
     const context = new RequestContext(parsed.workspaceId, { type: isSession ? 'user' : 'api_key', id: holder.actorId }, holder.role, holder.scopes, requestId);
     context.memo.set('sessionId', isSession ? holder.id : null);
     context.memo.set(LACKS_FACTOR, holder.lacksFactor);
@@ -101,6 +113,12 @@ export class RequestAuthenticator extends Authenticator {
     if (context.memo.get(LACKS_FACTOR) !== true) return context;
     await this.database.end(context);
     throw new DomainError('SECOND_FACTOR_REQUIRED', 'Your workspace requires a second factor. Set one up to go on.', 403);
+  }
+
+  /** Ends the read that found the session: a request never holds one connection while it waits for another. */
+  private async noteUse(probe: RequestContext, sessionId: string, address: string | null): Promise<void> {
+    await this.database.release(probe);
+    await this.database.statement(probe, NOTE_USE, [probe.workspace, sessionId, address]);
   }
 
   private credentials(request: DoorRequest): Credentials | null {

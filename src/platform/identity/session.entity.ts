@@ -9,4 +9,8 @@ export class Session {
   @Column('bytea', { select: false }) tokenHash: Buffer;
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz') expiresAt: Date;
+  /** To within a few minutes. */
+  @Column('timestamptz') lastUsedAt: Date;
+  @Column('text', { nullable: true }) device: string | null;
+  @Column('text', { nullable: true }) address: string | null;
 }

@@ -7,6 +7,7 @@ import { Database } from '../../infrastructure/database/database.js';
 import { addressKey, RateLimiter } from '../rate-limits/rate-limiter.service.js';
 import { AccountDirectory, type Account, type MembershipEntry } from './account-directory.service.js';
 import { verifyPassword } from './password.js';
+import type { SessionDevice } from './session-device.js';
 import { SignInTickets } from './sign-in-ticket.service.js';
 import { SESSION_SECONDS, type SignedIn } from './signed-in.js';
 
@@ -22,6 +23,7 @@ export interface SignIn {
   /** Which workspace to enter; the oldest membership where it is not given. */
   readonly workspace: string | null;
   readonly ip: string;
+  readonly device: SessionDevice;
 }
 
 /** Signs people in and out. */
@@ -39,7 +41,7 @@ export class SessionService {
    * address, wrong password, disabled account and missing membership all answer the same, after the same time: SIGN_IN_FAILED.
    * Throws TOO_MANY_REQUESTS.
    */
-  async signIn({ email, password, workspace, ip }: SignIn): Promise<SignedIn> {
+  async signIn({ email, password, workspace, ip, device }: SignIn): Promise<SignedIn> {
     const address = email.trim().toLowerCase();
     await this.limiter.consume(BY_ADDRESS, addressKey(ip));
     await this.limiter.consume(BY_ACCOUNT, `${addressKey(ip)} ${address}`);
@@ -49,25 +51,25 @@ export class SessionService {
     if (!account || !correct || !membership) {
       throw new DomainError('SIGN_IN_FAILED', 'The e-mail address or the password is wrong.', 401);
     }
-    return this.proceed(account, membership);
+    return this.proceed(account, membership, device);
   }
 
   /**
    * Signs somebody in whose address was proven elsewhere, with a second step where their account has a second factor. Null where
    * nobody with the address may enter.
    */
-  async admit(email: string, workspace: string | null): Promise<SignedIn | null> {
+  async admit(email: string, workspace: string | null, device: SessionDevice): Promise<SignedIn | null> {
     const account = await this.accounts.byEmail(email);
     const membership = account ? await this.accounts.membership(account.id, workspace) : null;
-    return account && membership ? this.proceed(account, membership) : null;
+    return account && membership ? this.proceed(account, membership, device) : null;
   }
 
   /** Makes a session of the caller, who is proven to be a member, and returns its token. */
-  async create(context: RequestContext): Promise<string> {
+  async create(context: RequestContext, { device, address }: SessionDevice): Promise<string> {
     const token = formatToken(SESSION_PREFIX, context.workspace, newSecret());
     await this.database.write(context, (manager) => manager.query(
-      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
-      [newId(), context.workspace, requireUser(context), sha256(token), SESSION_SECONDS],
+      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at, device, address) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), $6, $7)`,
+      [newId(), context.workspace, requireUser(context), sha256(token), SESSION_SECONDS, device, address],
     ));
     return token;
   }
@@ -77,9 +79,9 @@ export class SessionService {
     await this.database.write(context, (manager) => manager.query('DELETE FROM session WHERE id = $1', [sessionId]));
   }
 
-  private async proceed({ id, hasSecondFactor }: Account, { workspaceId, role }: MembershipEntry): Promise<SignedIn> {
+  private async proceed({ id, hasSecondFactor }: Account, { workspaceId, role }: MembershipEntry, device: SessionDevice): Promise<SignedIn> {
     const context = new RequestContext(workspaceId, { type: 'user', id }, role);
-    return hasSecondFactor ? { ticket: await this.tickets.issue(context, id) } : { token: await this.create(context) };
+    return hasSecondFactor ? { ticket: await this.tickets.issue(context, id) } : { token: await this.create(context, device) };
   }
 }
 

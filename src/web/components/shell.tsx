@@ -24,6 +24,7 @@ function Header({ viewer }: { viewer: Viewer }): ReactNode {
         <NavLink to="/background-jobs">Background jobs</NavLink>
         <NavLink to="/outbox">Outbox</NavLink>
         <NavLink to={`/careers/${viewer.workspace.slug}`}>Careers page</NavLink>
+        <NavLink to="/settings">Settings</NavLink>
       </nav>
       <span className="who">{viewer.user?.displayName ?? viewer.workspace.name}</span>
       <button type="button" className="link" onClick={() => void leave()}>Sign out</button>

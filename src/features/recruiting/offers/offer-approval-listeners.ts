@@ -52,3 +52,20 @@ export class AskNextApprover implements DomainEventListener<AboutApproval> {
     if (payload.subjectType === 'offer') await this.mail.ask(context, payload.subjectId, approvalId);
   }
 }
+
+interface ApproverLeft extends Readonly<Record<string, string | boolean>> {
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly waiting: boolean;
+}
+
+/** Tells owners and admins at once when an offer waits for somebody who has left the team. */
+@Injectable()
+@OnDomainEvent('approval.approver_left')
+export class AskInstead implements DomainEventListener<ApproverLeft> {
+  constructor(@Inject(OfferApprovalMail) private readonly mail: OfferApprovalMail) {}
+
+  async on(context: RequestContext, { subjectId: approvalId, payload }: DomainEvent<ApproverLeft>): Promise<void> {
+    if (payload.subjectType === 'offer' && payload.waiting) await this.mail.escalate(context, payload.subjectId, approvalId);
+  }
+}

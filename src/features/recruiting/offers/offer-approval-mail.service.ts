@@ -33,6 +33,7 @@ WHERE o.workspace_id = $1 AND o.id = $2`;
 
 const FIND_REQUESTER = `
 SELECT u.id AS "userId", u.email, u.display_name AS "displayName" FROM approval a JOIN user_account u ON u.id = a.requested_by
+JOIN membership m ON m.workspace_id = a.workspace_id AND m.user_id = u.id
 WHERE a.workspace_id = $1 AND a.id = $2`;
 
 const ENDINGS: Readonly<Record<Exclude<ApprovalStatus, 'pending' | 'voided'>, string>> = {
@@ -71,7 +72,7 @@ export class OfferApprovalMail {
   /** Tells owners and admins that they can answer in the place of those who did not. */
   async escalate(context: RequestContext, offerId: string, approvalId: string): Promise<void> {
     const about = await this.subject(context, offerId);
-    const missing = (await this.people.waitedFor(context, approvalId)).map(({ displayName }) => displayName).join(', ');
+    const missing = (await this.people.waitedFor(context, approvalId)).map(({ displayName }) => displayName).join(', ') || 'somebody who has left the team';
     await this.tell(context, approvalId, about, await this.people.inCharge(context, approvalId), {
       occasion: 'escalate', subject: `The offer to ${about.candidate} is stuck`, text: `The offer to ${about.candidate} for ${about.jobTitle} waits for ${missing}. You can answer instead.`,
     });

@@ -6,6 +6,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import { Authenticator } from '../../../protocols/http/authenticator.js';
 import { jsonResponse, type DoorRequest, type DoorResponse } from '../../../protocols/http/door.js';
 import { AuthRoutes, readAuthBody, type AuthRouteSet } from '../auth-routes.js';
+import { deviceOf } from '../session-device.js';
 import { SIGN_IN_AS, signedInResponse } from '../signed-in.js';
 import { SecondFactorService } from './second-factor.service.js';
 
@@ -45,7 +46,7 @@ export class SecondFactorRoutes implements AuthRouteSet {
 
   private async complete(request: DoorRequest): Promise<DoorResponse> {
     const { ticket, code, as } = parseInput(SECOND_STEP, await readAuthBody(request));
-    return signedInResponse({ token: await this.secondFactor.complete(ticket, code, request.requestId) }, as);
+    return signedInResponse({ token: await this.secondFactor.complete(ticket, code, deviceOf(request), request.requestId) }, as);
   }
 
   private async withCode(request: DoorRequest, work: (context: RequestContext, code: string) => Promise<object>): Promise<DoorResponse> {

@@ -5,6 +5,7 @@ import type { RequestContext } from '../../../common/request-context.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import { AuditLog } from '../../audit-log/audit-log.service.js';
 import { MailService } from '../../mail/mail.service.js';
+import type { SessionDevice } from '../session-device.js';
 import { requireUser, SessionService } from '../session.service.js';
 import { SignInTickets } from '../sign-in-ticket.service.js';
 import { UserAccount } from '../user-account.entity.js';
@@ -102,13 +103,13 @@ export class SecondFactorService {
    * The second step of a sign-in: uses up the ticket and the code and returns the token of a session, all of it or nothing.
    * Throws SIGN_IN_TICKET_ENDED, WRONG_CODE, TOO_MANY_REQUESTS.
    */
-  async complete(ticket: string, code: string, requestId: string): Promise<string> {
+  async complete(ticket: string, code: string, device: SessionDevice, requestId: string): Promise<string> {
     const context = await this.tickets.open(ticket, requestId);
     return this.change(context, async (manager, userId) => {
       await this.tickets.useUp(manager, ticket);
       const used = await this.codes.use(manager, userId, code);
       if (used === 'recovery') await this.tell(context, await manager.findOneByOrFail(UserAccount, { id: userId }), 'recovered');
-      return this.sessions.create(context);
+      return this.sessions.create(context, device);
     });
   }
 
