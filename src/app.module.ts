@@ -35,6 +35,7 @@ import { NotificationsModule } from './platform/notifications/notifications.modu
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
 import { RestModule } from './platform/rest/rest.module.js';
 import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks.module.js';
+import { SingleSignOnModule } from './platform/single-sign-on/single-sign-on.module.js';
 import { TeamModule } from './platform/team/team.module.js';
 import { GraphQLProtocolModule } from './protocols/graphql/graphql-protocol.module.js';
 import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.js';
@@ -43,7 +44,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
 @Module({
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
-    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
+    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, SingleSignOnModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, BackupsModule, HealthModule, McpModule, RestModule, TeamModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,

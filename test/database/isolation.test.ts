@@ -6,8 +6,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { schemaOf, unprotectedTables } from './schema.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** Tables that belong to no workspace: people who sign in may be in several, limits are by address, heartbeats, backups and migrations are of the whole installation. */
-const SHARED = ['backup_block', 'migration', 'rate_limit', 'system_heartbeat', 'user_account'];
+/** Tables that belong to no workspace: people who sign in may be in several, limits are by address, spent values are hashes, heartbeats, backups and migrations are of the whole installation. */
+const SHARED = ['backup_block', 'migration', 'rate_limit', 'spent_value', 'system_heartbeat', 'user_account'];
 
 /** Tables that belong to a person, who may be in several workspaces. */
 const PERSONAL = ['recovery_code', 'second_factor'];

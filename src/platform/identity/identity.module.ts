@@ -15,6 +15,7 @@ import { PasswordResetRoutes } from './password-reset.routes.js';
 import { PasswordResetService } from './password-reset.service.js';
 import { PasswordService } from './password.service.js';
 import { RequestAuthenticator } from './request-authenticator.js';
+import { SpentValues } from './spent-values.service.js';
 import { WorkspaceDirectory } from './workspace-directory.service.js';
 import { SessionService } from './session.service.js';
 import { SignInTickets } from './sign-in-ticket.service.js';
@@ -23,10 +24,10 @@ import { SignInTickets } from './sign-in-ticket.service.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [
-    SessionService, SignInTickets, AccountDirectory, IssuerTokens, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
+    SessionService, SignInTickets, SpentValues, AccountDirectory, IssuerTokens, ApiKeyService, MemberService, WorkspaceDirectory, AuthDoor, ViewerResolver, MemberResolver, ApiKeyResolver,
     OwnSessions, PasswordService, PasswordRecords, PasswordResetService, PasswordResetMail, PasswordResetRoutes, AccountResolver,
     { provide: Authenticator, useClass: RequestAuthenticator },
   ],
-  exports: [Authenticator, SessionService, SignInTickets, AccountDirectory, MemberService, WorkspaceDirectory],
+  exports: [Authenticator, SessionService, SignInTickets, SpentValues, AccountDirectory, MemberService, WorkspaceDirectory],
 })
 export class IdentityModule {}

@@ -1,2 +1,4 @@
-/** Only addresses inside Perch are followed after the sign-in. */
-export const inside = (next: string | null): string => (next !== null && /^\/(?![/\\])/.test(next) ? next : '/jobs');
+import { isInsidePath } from '../../common/inside-path.js';
+
+/** Where somebody goes after the sign-in: only addresses inside Perch are followed. */
+export const inside = (next: string | null): string => (next !== null && isInsidePath(next) ? next : '/jobs');
