@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { DEMO, startPerch, type Perch } from '../support/perch.js';
+import { derivedSealingKey, SecretBox } from '../../src/common/secret-box.js';
+import { DEMO, SECRET, startPerch, type Perch } from '../support/perch.js';
 import { PhoneOwner } from '../second-factor/authenticator-app.js';
 import { addMember } from '../support/members.js';
 import { Company, Visit, type Landing } from './company.js';
@@ -70,6 +71,17 @@ describe('single sign-on', () => {
     const codes = await Promise.all([raced.atProvider(), raced.atProvider(), raced.atProvider()]);
     const landings = await Promise.all(codes.map((url) => raced.back(url)));
     expect(landings.filter((landing) => sessionOf(landing) !== undefined)).toHaveLength(1);
+  });
+
+  it('waits ten minutes', async () => {
+    const begun = await visit().begin();
+    const url = await begun.atProvider();
+    const [name, sealed] = begun.cookies[0]!.split('=') as [string, string];
+    const [box, place] = [new SecretBox([derivedSealingKey(SECRET)]), { workspaceId: null, field: 'single_sign_on.attempt' }];
+    const attempt = JSON.parse(box.open(sealed, place)) as { until: number };
+    expect(Math.abs(attempt.until - Date.now() - 600_000)).toBeLessThan(60_000);
+    begun.cookies = [`${name}=${box.seal(JSON.stringify({ ...attempt, until: attempt.until - 600_000 }), place)}`];
+    expect((await begun.back(url)).location).toBe(problem('SSO_EXPIRED'));
   });
 
   it('refuses a changed attempt', async () => {
