@@ -5,15 +5,23 @@ export const ROLES: readonly Role[] = ['owner', 'admin', 'recruiter', 'hiring_ma
 export interface Permission {
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Whether no API key can hold it. */
+  readonly forPeople?: true;
 }
 
 const declared = new Map<string, Permission>();
 
 /** Declares a right of a feature. A name declared twice is a defect and throws at start. */
 export function definePermission(name: string, roles: readonly Role[]): Permission {
-  if (declared.has(name)) throw new Error(`The permission "${name}" is declared twice.`);
-  const permission = { name, roles };
-  declared.set(name, permission);
+  return declare({ name, roles });
+}
+
+/** Declares a right that no program can be given. */
+export const definePermissionOfPeople = (name: string, roles: readonly Role[]): Permission => declare({ name, roles, forPeople: true });
+
+function declare(permission: Permission): Permission {
+  if (declared.has(permission.name)) throw new Error(`The permission "${permission.name}" is declared twice.`);
+  declared.set(permission.name, permission);
   return permission;
 }
 

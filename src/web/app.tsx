@@ -21,8 +21,9 @@ const BackgroundJob = lazy(() => import('./screens/background-job/background-job
 const Outbox = lazy(() => import('./screens/outbox/outbox.js'));
 const Schedules = lazy(() => import('./screens/schedules.js'));
 const Approvals = lazy(() => import('./screens/approvals.js'));
-const SecondFactorSettings = lazy(() => import('./screens/settings/second-factor/second-factor-settings.js'));
 const Approve = lazy(() => import('./screens/approve.js'));
+const ResetPassword = lazy(() => import('./screens/reset-password.js'));
+const Invitation = lazy(() => import('./screens/invitation.js'));
 const Settings = lazy(() => import('./screens/settings/settings.js'));
 const Team = lazy(() => import('./screens/settings/team.js'));
 const Security = lazy(() => import('./screens/settings/security.js'));
@@ -36,6 +37,8 @@ export function App(): ReactNode {
         <Route path="/" element={<Navigate to="/jobs" replace />} />
         <Route path="/sign-in" element={<SignIn />} />
         <Route path="/second-factor" element={<SecondFactorSetup />} />
+        <Route path="/reset-password" element={<ResetPassword />} />
+        <Route path="/invitation" element={<Invitation />} />
         <Route path="/careers/:workspace" element={<Careers />} />
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
@@ -57,7 +60,6 @@ export function App(): ReactNode {
             <Route index element={<Navigate to="/settings/team" replace />} />
             <Route path="team" element={<Team />} />
             <Route path="security" element={<Security />} />
-            <Route path="second-factor" element={<SecondFactorSettings />} />
             <Route path="api-keys" element={<ApiKeys />} />
           </Route>
         </Route>

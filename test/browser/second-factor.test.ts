@@ -27,7 +27,7 @@ describe('the second factor in a browser', () => {
   });
 
   async function password(email: string): Promise<void> {
-    await page.goto('/sign-in?next=/settings/second-factor');
+    await page.goto('/sign-in?next=/settings/security');
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(MEMBER_PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -87,7 +87,7 @@ describe('the second factor in a browser', () => {
   });
 
   it('gives new recovery codes and is turned off', async () => {
-    await page.goto('/settings/second-factor');
+    await page.goto('/settings/security');
     await page.getByRole('button', { name: 'New recovery codes…' }).click();
     await page.getByLabel(/^Code of the app/).fill(rita.recoveryCodes[0]!);
     expect(await accessibilityFaults(page)).toEqual([]);

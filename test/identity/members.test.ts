@@ -76,10 +76,11 @@ describe('members', () => {
   });
 
   it('are changed by people only', async () => {
-    const program = new Client(bench.perch.address).useToken(await apiKey(bench.owner, ['members.manage', 'invitations.read', 'members.read']));
+    await expect(apiKey(bench.owner, ['members.manage'])).rejects.toThrow(/no scope/);
+    const program = new Client(bench.perch.address).useToken(await apiKey(bench.owner, ['invitations.read', 'members.read']));
     const id = await bench.memberId('Rolf Recruiter');
     expect([await bench.run(program, CHANGE_ROLE, { id, role: 'owner' }), await bench.run(program, REMOVE, { id }), await bench.invite(program, 'x@example.com', 'owner'), await bench.run(program, LEAVE)])
-      .toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'UNAUTHENTICATED', 'UNAUTHENTICATED']);
+      .toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'UNAUTHENTICATED']);
     expect((await program.graphql('{ members { role } invitations { id } }')).errors).toBeUndefined();
   });
 

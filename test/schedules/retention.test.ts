@@ -53,6 +53,16 @@ describe('the clean-up', () => {
     expect(await count('approval_link', "expires_at > now() - interval '30 days'")).toBe(1);
   });
 
+  it('deletes sessions, reset links and invitations in time', async () => {
+    const insert = (table: string, columns: string, values: string, days: readonly number[]): Promise<object[]> => bench.database.query(
+      `INSERT INTO ${table} (id, workspace_id, token_hash, expires_at, ${columns}) SELECT gen_random_uuid(), $1, sha256(days::text::bytea), now() - make_interval(days => days), ${values} FROM (SELECT id FROM user_account LIMIT 1) u, unnest($2::int[]) AS days`, [bench.context.workspace, days]);
+    await insert('session', 'user_id', 'u.id', [-1, 1]);
+    await insert('password_reset', 'user_id', 'u.id', [0, 2]);
+    await insert('invitation', 'invited_by, email, role, revoked_at', "u.id, 'a@example.com', 'recruiter', now()", [179, 181]);
+    expect(await cleanUp()).toMatchObject({ sessions: 1, passwordResets: 1, invitations: 1 });
+    expect([await count('session'), await count('password_reset'), await count('invitation')]).toEqual([1, 1, 1]);
+  });
+
   it('spares the history within its budget', async () => {
     await insert(100, 'done', 1);
     await log();

@@ -36,7 +36,7 @@ export class ApiKeyService {
     const { name, scopes, days } = parseInput(INPUT, input);
     for (const scope of scopes) {
       const permission = declaredPermissions().find((candidate) => candidate.name === scope);
-      if (!permission) throw invalidInput(`There is no scope "${scope}".`, 'scopes');
+      if (!permission || permission.forPeople) throw invalidInput(`There is no scope "${scope}".`, 'scopes');
       if (!context.can(permission)) throw forbidden(scope);
     }
     const token = formatToken(API_KEY_PREFIX, context.workspace, newSecret());
@@ -50,6 +50,11 @@ export class ApiKeyService {
       await this.auditLog.record(context, 'api_key.create', { type: 'api_key', id }, { name, scopes, days });
       return { key: await manager.getRepository(ApiKey).findOneByOrFail({ id }), token };
     });
+  }
+
+  /** Names of the rights that the caller can give to a key. */
+  grantable(context: RequestContext): string[] {
+    return declaredPermissions().filter((permission) => !permission.forPeople && context.can(permission)).map(({ name }) => name);
   }
 
   list(context: RequestContext): Promise<ApiKey[]> {

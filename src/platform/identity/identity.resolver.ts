@@ -62,6 +62,12 @@ export class ApiKeyResolver {
     return this.apiKeys.list(context);
   }
 
+  @Query(() => [String], { description: 'Names of the rights that the caller can give to an API key.' })
+  @RequirePermission(manageApiKeys)
+  apiKeyScopes(@Caller() context: RequestContext): string[] {
+    return this.apiKeys.grantable(context);
+  }
+
   @Mutation(() => CreatedApiKey)
   @RequirePermission(manageApiKeys)
   createApiKey(@Caller() context: RequestContext, @Args('input') input: CreateApiKeyInput): Promise<CreatedApiKey> {

@@ -1,5 +1,5 @@
-import { ADMINISTRATORS, definePermission } from '../../common/permission.js';
+import { ADMINISTRATORS, definePermission, definePermissionOfPeople } from '../../common/permission.js';
 
 export const readInvitations = definePermission('invitations.read', ADMINISTRATORS);
-/** Inviting, changing roles, removing: for people only, because a key that leaked could let its thief in for good. */
-export const manageMembers = definePermission('members.manage', ADMINISTRATORS);
+/** Inviting, changing roles, removing. A key that leaked could let its thief in for good, so none can hold it. */
+export const manageMembers = definePermissionOfPeople('members.manage', ADMINISTRATORS);

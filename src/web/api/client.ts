@@ -61,8 +61,27 @@ export const postAuth = <Answer>(path: string, body: object = {}): Promise<Answe
 export interface FirstStep {
   readonly ticket?: string;
 }
-export const signIn = (email: string, password: string): Promise<FirstStep> => postAuth('sign-in', { email, password });
+/** `workspace` is the slug of one of several that the person belongs to. */
+export const signIn = (email: string, password: string, workspace: string | null = null): Promise<FirstStep> => postAuth('sign-in', { email, password, workspace });
 export const signOut = (): Promise<unknown> => postAuth('sign-out');
+
+export const requestPasswordReset = (email: string): Promise<unknown> => call('/api/auth/password-reset-request', json('POST', { email }));
+export const resetPassword = (token: string, password: string): Promise<unknown> => call('/api/auth/password-reset', json('POST', { token, password }));
+
+export interface OpenInvitation {
+  readonly email: string;
+  readonly role: string;
+  readonly workspace: string;
+  readonly inviter: string;
+  readonly expiresAt: string;
+  readonly hasAccount: boolean;
+  readonly signedInAs: string | null;
+}
+export const openInvitation = (token: string): Promise<OpenInvitation> => call('/api/auth/invitation', json('POST', { token }));
+
+/** Answers the address and the workspace with which to sign in now. */
+export const acceptInvitation = (token: string, displayName: string | null, password: string | null): Promise<{ readonly email: string; readonly workspaceSlug: string }> =>
+  call('/api/auth/invitation-acceptance', json('POST', { token, displayName, password }));
 
 export interface AcceptedApplication {
   readonly applicationId: string;

@@ -21,6 +21,13 @@ export function ahead(iso: string): string {
   return RELATIVE.format(Math.max(0, Math.round(away / size)), unit);
 }
 
+/** How long ago a time is, in words: "3 hours ago", "yesterday". */
+export function ago(iso: string): string {
+  const past = Date.now() - new Date(iso).getTime();
+  const [unit, size] = UNITS.find(([, length]) => past >= length) ?? ['minute', 60_000];
+  return RELATIVE.format(-Math.max(0, Math.round(past / size)), unit);
+}
+
 export function years(count: number): string {
   const rounded = Math.round(count);
   return rounded === 1 ? '1 year' : `${rounded} years`;

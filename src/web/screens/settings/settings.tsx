@@ -13,7 +13,6 @@ interface Section {
 const SECTIONS: readonly Section[] = [
   { path: 'team', name: 'Team', permission: 'members.read' },
   { path: 'security', name: 'Security', permission: null },
-  { path: 'second-factor', name: 'Signing in', permission: null },
   { path: 'api-keys', name: 'API keys', permission: 'api-keys.manage' },
 ];
 

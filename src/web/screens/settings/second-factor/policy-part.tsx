@@ -19,7 +19,7 @@ export function PolicyPart(): ReactNode {
   const policy = data?.secondFactorPolicy;
   const set = (required: boolean): void => run({ query: REQUIRE_SECOND_FACTOR, variables: { required }, done: required ? 'A second factor is required now.' : 'A second factor is no longer required.' });
   return (
-    <section className="card" aria-labelledby="second-factor-policy">
+    <section className="settings-part" aria-labelledby="second-factor-policy">
       <h2 id="second-factor-policy">Second factor of all members</h2>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!policy && !error && <Loading rows={1} />}

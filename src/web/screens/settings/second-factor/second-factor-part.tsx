@@ -71,7 +71,7 @@ export function SecondFactorPart(): ReactNode {
     );
   };
   return (
-    <section className="card" aria-labelledby="second-factor">
+    <section className="settings-part" aria-labelledby="second-factor">
       <h2 id="second-factor">Second factor</h2>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : data ? content(data) : <Loading rows={1} />}
       {(doing === 'renewing' || doing === 'turning-off') && (
