@@ -32,9 +32,11 @@ import { JobSchedulesModule } from './platform/job-schedules/job-schedules.modul
 import { MailModule } from './platform/mail/mail.module.js';
 import { McpModule } from './platform/mcp/mcp.module.js';
 import { NotificationsModule } from './platform/notifications/notifications.module.js';
+import { OAuthClientsModule } from './platform/oauth-clients/oauth-clients.module.js';
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
 import { RestModule } from './platform/rest/rest.module.js';
 import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks.module.js';
+import { SealedSecretsModule } from './platform/sealed-secrets/sealed-secrets.module.js';
 import { SingleSignOnModule } from './platform/single-sign-on/single-sign-on.module.js';
 import { TeamModule } from './platform/team/team.module.js';
 import { GraphQLProtocolModule } from './protocols/graphql/graphql-protocol.module.js';
@@ -44,8 +46,8 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
 @Module({
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
-    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, SingleSignOnModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, FilesModule, BackupsModule, HealthModule, McpModule, RestModule, TeamModule,
+    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, SingleSignOnModule, OAuthClientsModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, SealedSecretsModule, FilesModule, BackupsModule, HealthModule, McpModule, RestModule, TeamModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
   ],

@@ -27,8 +27,9 @@ async function main(): Promise<void> {
     const application = await cachedApplication();
     started.application = application;
     ready = true;
-    const login = environment.demo ? await seedDemo(application.nest) : null;
-    await syncSchedules(application);
+    const mayWrite = (await application.readOnlyReason()) === null;
+    const login = environment.demo && mayWrite ? await seedDemo(application.nest) : null;
+    if (mayWrite) await syncSchedules(application);
     await keepSweeping(application);
     announce(environment.host, port, login);
   } catch (error) {

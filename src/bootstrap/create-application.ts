@@ -4,6 +4,8 @@ import { DiscoveryService, NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import type { Environment } from '../config/environment.js';
 import { ENVIRONMENT } from '../config/environment.token.js';
+import { Database } from '../infrastructure/database/database.js';
+import type { ReadOnlyReason } from '../infrastructure/database/read-only.js';
 import { Logger } from '../infrastructure/logging/logger.js';
 import { Telemetry } from '../infrastructure/telemetry/telemetry.js';
 import { GraphQLDoor } from '../protocols/graphql/graphql.door.js';
@@ -16,6 +18,8 @@ export interface PerchApplication {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly doors: ReadonlyMap<string, Door>;
+  /** Why nothing can be written; null where it can. */
+  readOnlyReason(): Promise<ReadOnlyReason | null>;
   close(): Promise<void>;
 }
 
@@ -40,6 +44,7 @@ export async function createApplication(): Promise<PerchApplication> {
     logger: nest.get(Logger, { strict: false }),
     telemetry: nest.get(Telemetry, { strict: false }),
     doors: findDoors(nest),
+    readOnlyReason: () => nest.get(Database, { strict: false }).readOnlyReason(),
     close: () => nest.close(),
   };
 }

@@ -75,7 +75,8 @@ export class LocalServices {
     const qstashDatabase = environment.databaseUrl === null
       ? await this.startDatabase(environment, distribution, secrets.databasePassword)
       : environment.directUrl;
-    if (environment.qstashToken !== null || !transportsOf(environment.jobTransport).has('qstash')) return;
+    // While nothing is to be written there is nothing to deliver.
+    if (environment.readOnly || environment.qstashToken !== null || !transportsOf(environment.jobTransport).has('qstash')) return;
     if (qstashDatabase === null) throw new Error('Set QSTASH_TOKEN, or DIRECT_URL for the local QStash server to keep its messages in.');
     this.refuseWhenStopped();
     const { child, announced } = await startQStash(distribution, qstashDatabase, environment.publicUrl ?? publicUrl);

@@ -87,6 +87,7 @@ export const VARIABLES: readonly Variable[] = [
   declare('PERCH_DEMO', 'Whether the ordinary process fills an empty database with a demo workspace.', { fallback: 'true', check: oneOf('true', 'false') }),
   declare('DATABASE_URL', 'PostgreSQL for requests and jobs, through a pooler where there is one. Unset: an embedded server.', { secret: true, requiredOnFunctions: true, check: url('postgres:', 'postgresql:') }),
   declare('DIRECT_URL', 'PostgreSQL as the owner of the tables, without a pooler; only migrations and backups use it.', { secret: true, check: url('postgres:', 'postgresql:') }),
+  declare('PERCH_READ_ONLY', 'Whether Perch only shows what it holds: true while its database is moved or mended. Jobs and applications wait for the end of it.', { fallback: 'false', check: oneOf('true', 'false') }),
   declare('DATABASE_POOL_SIZE', 'Connections that one process may hold.', { fallback: '5', check: integer(2, 100) }),
   declare('DATABASE_PREPARES', 'Whether statements may be prepared: true without a pooler, or with one that keeps prepared statements; jobs then cost less. The embedded server sets it.', { fallback: 'false', check: oneOf('true', 'false') }),
   declare('REDIS_URL', 'Redis as an accelerator of rate limits and for the transport bullmq; may be absent.', { secret: true, check: url('redis:', 'rediss:') }),

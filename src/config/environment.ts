@@ -24,6 +24,8 @@ export interface Environment {
   readonly demo: boolean;
   readonly databaseUrl: string | null;
   readonly directUrl: string | null;
+  /** Whether nothing is to be written. */
+  readonly readOnly: boolean;
   readonly databasePoolSize: number;
   /** Whether the server keeps prepared statements for a connection: with no pooler between, or one that knows of them. */
   readonly databasePrepares: boolean;
@@ -131,6 +133,7 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     demo: get('PERCH_DEMO') === 'true',
     databaseUrl: get('DATABASE_URL'),
     directUrl: get('DIRECT_URL'),
+    readOnly: get('PERCH_READ_ONLY') === 'true',
     databasePoolSize: Number(get('DATABASE_POOL_SIZE')),
     databasePrepares: get('DATABASE_PREPARES') === 'true',
     redisUrl: get('REDIS_URL'),

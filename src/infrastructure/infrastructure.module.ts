@@ -32,7 +32,7 @@ async function connectDatabase(environment: Environment, logger: Logger): Promis
   await dataSource.initialize();
   await assertRestrictedRole(dataSource);
   await assertSchema(dataSource);
-  return new Database(dataSource, logger);
+  return new Database(dataSource, logger, environment.readOnly);
 }
 
 /** Without a mail server, mails are kept where they can be read. */

@@ -9,6 +9,7 @@ const SecondFactorSetup = lazy(() => import('./screens/second-factor-setup.js'))
 const Careers = lazy(() => import('./screens/careers.js'));
 const Apply = lazy(() => import('./screens/apply.js'));
 const ApplicationStatus = lazy(() => import('./screens/application-status.js'));
+const Status = lazy(() => import('./screens/status.js'));
 const Jobs = lazy(() => import('./screens/jobs.js'));
 const NewJob = lazy(() => import('./screens/new-job.js'));
 const Board = lazy(() => import('./screens/board/board.js'));
@@ -43,6 +44,7 @@ export function App(): ReactNode {
         <Route path="/careers/:workspace/:posting" element={<Apply />} />
         <Route path="/application-status" element={<ApplicationStatus />} />
         <Route path="/approve" element={<Approve />} />
+        <Route path="/status" element={<Status />} />
         <Route element={<Shell />}>
           <Route path="/jobs" element={<Jobs />} />
           <Route path="/jobs/new" element={<NewJob />} />

@@ -21,6 +21,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
 }
 
+/** Whether the server refuses whatever writes: it follows another one, or was told to. */
+export const isReadOnlyServer = (error: unknown): boolean => causeOf(error).code === '25006';
+
 /** Whether the server itself refused the statement, so that nothing of its transaction was kept; a lost connection leaves that open. */
 export function isDefinitelyUndone(error: unknown): boolean {
   const { code } = causeOf(error);

@@ -4,6 +4,7 @@ import { isId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
 import type { Logger } from '../logging/logger.js';
 import { isDeadlock } from './database-errors.js';
+import { readOnlyError, type ReadOnlyReason } from './read-only.js';
 
 const STATEMENT_TIMEOUT = '15s';
 /** A process that stands still in the middle of a write gives its locks back before the leases of its jobs run out. */
@@ -79,11 +80,20 @@ export class Database {
   constructor(
     readonly dataSource: DataSource,
     private readonly logger: Logger,
+    /** Whether every write is refused before it reaches the server. */
+    readonly isSwitchedToReading = false,
   ) {}
+
+  /** Why nothing can be written; null where it can. */
+  async readOnlyReason(): Promise<ReadOnlyReason | null> {
+    if (this.isSwitchedToReading) return 'switch';
+    const [server] = await this.dataSource.query<{ follows: boolean }[]>(`SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS follows`);
+    return server!.follows ? 'replica' : null;
+  }
 
   /**
    * Runs the work in a transaction that is committed when the work resolves and rolled back when it throws. Where PostgreSQL
-   * ends one of two transactions that wait for each other, the work is done once more.
+   * ends one of two transactions that wait for each other, the work is done once more. Throws READ_ONLY.
    */
   async write<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility = {}): Promise<T> {
     const joined = this.joinable(context);
@@ -91,6 +101,7 @@ export class Database {
       if (!joined.writable) throw new Error('A write was begun inside a read.');
       return work(joined.manager);
     }
+    if (this.isSwitchedToReading) throw readOnlyError();
     await this.release(context);
     const { result, collected } = await this.commit(context, work, visibility).catch((error: unknown) => {
       if (!isDeadlock(error)) throw error;
@@ -115,6 +126,7 @@ export class Database {
     const joined = this.joinable(context);
     if (joined && !joined.writable) throw new Error('A write was begun inside a read.');
     if (joined) return recordsOf<Row>(await joined.manager.queryRunner!.query(sql, values, true));
+    if (this.isSwitchedToReading) throw readOnlyError();
     await this.release(context);
     const opened = opening(context, true, visibility);
     const runner = await this.connect();

@@ -9,6 +9,9 @@ export abstract class MailSender {
   /** Whether mails leave Perch at all. */
   abstract readonly delivers: boolean;
 
+  /** Looks whether mail can be handed over, without sending any. Throws a MailError. */
+  abstract verify(): Promise<void>;
+
   /**
    * Sends one mail. Throws MailError: INVALID_MAIL and MAIL_REFUSED are final, the others are worth another attempt.
    * An abort ends the attempt; the server may have taken the mail in that moment.

@@ -4,6 +4,10 @@ import { MailSender, type MailOutcome } from './mail-sender.js';
 export class OutboxMailSender extends MailSender {
   readonly delivers = false;
 
+  verify(): Promise<void> {
+    return Promise.resolve();
+  }
+
   protected deliver(): Promise<MailOutcome> {
     return Promise.resolve('kept');
   }

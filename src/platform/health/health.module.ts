@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { AlertsModule } from '../alerts/alerts.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
 import { HealthDoor } from './health.door.js';
+import { HealthService } from './health.service.js';
+import { NeighbourChecks } from './neighbour-checks.service.js';
 import { QueueProbe } from './queue-probe.service.js';
+import { SystemStateResolver } from './system-state.resolver.js';
+import { WorkChecks } from './work-checks.service.js';
 
-@Module({ imports: [AlertsModule, BackupsModule], providers: [HealthDoor, QueueProbe] })
+@Module({ imports: [AlertsModule, BackupsModule], providers: [HealthDoor, HealthService, NeighbourChecks, WorkChecks, QueueProbe, SystemStateResolver] })
 export class HealthModule {}

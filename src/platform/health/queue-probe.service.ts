@@ -27,8 +27,9 @@ const TAKEN_BACK = Symbol('taken back');
 export class QueueProbe {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Reads the tables and writes a job that is taken back at once. Throws where either is not possible. */
+  /** Reads the tables and writes a job that is taken back at once; only reads where nothing can be written. Throws where it is not possible. */
   async probe(): Promise<void> {
+    if ((await this.database.readOnlyReason()) !== null) return void (await this.database.read(systemContext(null), (manager) => manager.query(READ), everywhere));
     try {
       await this.database.write(systemContext(null), async (manager) => {
         await manager.query(READ);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, invalidInput, unauthenticated } from '../../common/errors.js';
 import type { Role } from '../../common/permission.js';
-import { RequestContext, systemContext } from '../../common/request-context.js';
+import { RequestContext, systemContext, type ActorType } from '../../common/request-context.js';
 import { parseToken, sha256 } from '../../common/secrets.js';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
@@ -9,6 +9,7 @@ import { Database } from '../../infrastructure/database/database.js';
 import { Authenticator } from '../../protocols/http/authenticator.js';
 import { findCookie } from '../../protocols/http/cookies.js';
 import type { DoorRequest } from '../../protocols/http/door.js';
+import { ACCESS_TOKEN_PREFIX } from './access-token.js';
 import { API_KEY_PREFIX } from './api-key.service.js';
 import { IssuerTokens } from './issuer-tokens/issuer-tokens.service.js';
 import { networkOf } from './session-device.js';
@@ -55,6 +56,19 @@ WHERE k.token_hash = $1 AND k.expires_at > now() AND k.revoked_at IS NULL`;
 const NOTE_USE = `
 UPDATE session SET last_used_at = now(), address = coalesce($3, address) WHERE workspace_id = $1 AND id = $2 AND last_used_at < now() - ${NOTED_EVERY} RETURNING id`;
 
+/** A token lives no longer than its client, and a client falls with whoever made it. */
+const FIND_ACCESS_TOKEN = `
+SELECT t.id, c.id AS "actorId", m.role, t.scopes, false AS stale, false AS "lacksFactor" FROM access_token t
+JOIN oauth_client c ON c.workspace_id = t.workspace_id AND c.id = t.oauth_client_id AND c.revoked_at IS NULL
+JOIN membership m ON m.workspace_id = c.workspace_id AND m.user_id = c.created_by
+JOIN user_account u ON u.id = c.created_by AND u.disabled_at IS NULL
+WHERE t.token_hash = $1 AND t.expires_at > now()`;
+
+/** Who holds a token of each prefix, and what finds them. */
+const KINDS: ReadonlyMap<string, { readonly actor: ActorType; readonly find: string }> = new Map([
+  [SESSION_PREFIX, { actor: 'user', find: FIND_SESSION }], [API_KEY_PREFIX, { actor: 'api_key', find: FIND_API_KEY }], [ACCESS_TOKEN_PREFIX, { actor: 'oauth_client', find: FIND_ACCESS_TOKEN }],
+]);
+
 /** Which workspace is meant by a token that is good for several: its slug in the header X-Perch-Workspace. */
 function workspaceOf({ headers }: DoorRequest): string | null {
   const slug = headers['x-perch-workspace'];
@@ -93,17 +107,17 @@ export class RequestAuthenticator extends Authenticator {
   private async identify(token: string, requestId: string, request: DoorRequest | null): Promise<RequestContext> {
     if (this.issuerTokens.accepts(token)) return this.issuerTokens.authenticate(token, request && workspaceOf(request), requestId);
     const parsed = parseToken(token);
-    const isSession = parsed?.prefix === SESSION_PREFIX;
-    if (!parsed || (!isSession && parsed.prefix !== API_KEY_PREFIX)) throw unauthenticated('The token is not valid.');
+    const kind = parsed && KINDS.get(parsed.prefix);
+    if (!kind) throw unauthenticated('The token is not valid.');
     const probe = systemContext(parsed.workspaceId, requestId);
-    const [holder] = await this.database.read(probe, (manager) => manager.query<Holder[]>(isSession ? FIND_SESSION : FIND_API_KEY, [sha256(token)]));
+    const [holder] = await this.database.read(probe, (manager) => manager.query<Holder[]>(kind.find, [sha256(token)]));
     if (!holder) {
       await this.database.release(probe);
-      throw unauthenticated('The session or API key has ended. Sign in again.');
+      throw unauthenticated('The session, API key or access token has ended. Sign in again.');
     }
     if (holder.stale) await this.noteUse(probe, holder.id, request && networkOf(request.ip));
-    const context = new RequestContext(parsed.workspaceId, { type: isSession ? 'user' : 'api_key', id: holder.actorId }, holder.role, holder.scopes, requestId);
-    context.memo.set('sessionId', isSession ? holder.id : null);
+    const context = new RequestContext(parsed.workspaceId, { type: kind.actor, id: holder.actorId }, holder.role, holder.scopes, requestId);
+    context.memo.set('sessionId', kind.actor === 'user' ? holder.id : null);
     context.memo.set(LACKS_FACTOR, holder.lacksFactor);
     this.database.handOver(probe, context);
     return context;

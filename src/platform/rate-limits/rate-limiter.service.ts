@@ -31,7 +31,7 @@ export function addressKey(ip: string): string {
 
 /**
  * Counts calls in Redis where it is there and in PostgreSQL otherwise, so that all functions share the count; in memory
- * while neither answers. Keys are hashed: the table tells nobody who called.
+ * while neither answers or nothing is to be written. Keys are hashed: the table tells nobody who called.
  */
 @Injectable()
 export class RateLimiter {
@@ -60,6 +60,7 @@ export class RateLimiter {
     const { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } = await import('rate-limiter-flexible');
     const options = { keyPrefix: name, points, duration: seconds };
     const insuranceLimiter = new RateLimiterMemory(options);
+    if (this.database.isSwitchedToReading) return insuranceLimiter;
     const redis = await this.redis.find();
     if (redis) return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter });
     const pool = (this.database.dataSource.driver as unknown as { master: Pool }).master;

@@ -6,6 +6,7 @@ import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
 import { HttpDoor, jsonResponse, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
+import { publicError } from '../../protocols/http/problem.js';
 import { ScheduleService } from '../../serverless-jobs/schedules/schedule.service.js';
 import { Transport } from '../../serverless-jobs/transports/transport.js';
 import { ScheduledTaskRegistry } from './scheduled-task.registry.js';
@@ -41,6 +42,7 @@ export class ScheduledJobDoor implements Door {
       try {
         begun[name] = await task.start(this.clock.now());
       } catch (error) {
+        if (publicError(error).code === 'READ_ONLY') throw error;
         this.logger.error('a scheduled task failed', error, { task: name });
         failed.push(name);
       }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { messageOf } from '../../common/errors.js';
 import { Logger } from '../../infrastructure/logging/logger.js';
+import { publicError } from '../../protocols/http/problem.js';
 import { JobSweeper } from '../../serverless-jobs/outbox/job-sweeper.js';
 import { ProcessPendingTask } from './process-pending.task.js';
 
@@ -45,6 +46,7 @@ export class SweepWatch implements OnModuleDestroy {
     try {
       await work();
     } catch (error) {
+      if (publicError(error).code === 'READ_ONLY') return;
       this.logger.warn('a sweep failed', { error: messageOf(error) });
     }
   }

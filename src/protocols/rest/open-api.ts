@@ -46,9 +46,10 @@ function rewritten(value: JsonValue): JsonValue {
 /** Every text and number of the document has an end, so that whoever reads it can make room. */
 function bounded(schema: JsonObject): JsonObject {
   const length = LENGTHS[String(schema['format'])];
-  if (schema['type'] === 'string' && schema['enum'] === undefined && schema['const'] === undefined && schema['maxLength'] === undefined) return { ...schema, maxLength: length ?? LONGEST };
-  if (schema['type'] === 'array' && schema['maxItems'] === undefined) return { ...schema, maxItems: 10_000 };
-  if (schema['type'] === 'integer') return { ...schema, format: 'int64' };
+  const types = [schema['type']].flat();
+  if (types.includes('string') && schema['enum'] === undefined && schema['const'] === undefined && schema['maxLength'] === undefined) return { ...schema, maxLength: length ?? LONGEST };
+  if (types.includes('array') && schema['maxItems'] === undefined) return { ...schema, maxItems: 10_000 };
+  if (types.includes('integer')) return { ...schema, format: 'int64' };
   return schema;
 }
 
@@ -109,7 +110,7 @@ export function openApiDocument({ operations }: OperationList): JsonObject {
   return {
     openapi: '3.1.0',
     info: { title: 'Perch', version: '1.0.0', description: 'The recruiting CRM for programs. docs/operations/rest.md tells how to use it.', contact: { name: 'Perch' }, license: { name: 'UNLICENSED', url: 'https://spdx.org/licenses/' } },
-    servers: [{ url: REST_ROOT, description: 'The Perch that serves this document.' }],
+    servers: [{ url: REST_ROOT, description: 'The Perch that serves this document, be it local, staging or production.', 'x-internal': false }],
     security: [{ bearer: [] }, { session: [] }],
     tags: [...new Set(operations.map(({ tag }) => tag))].sort().map((name) => ({ name, description: `What there is to do with ${name.toLowerCase()}.` })),
     paths,

@@ -83,6 +83,18 @@ export const openInvitation = (token: string): Promise<OpenInvitation> => call('
 export const acceptInvitation = (token: string, displayName: string | null, password: string | null): Promise<{ readonly email: string; readonly workspaceSlug: string }> =>
   call('/api/auth/invitation-acceptance', json('POST', { token, displayName, password }));
 
+export type PartState = 'works' | 'limited' | 'down';
+
+export interface SystemStatus {
+  readonly state: PartState;
+  readonly readOnly: boolean;
+  readonly parts: readonly { readonly name: string; readonly state: PartState }[];
+  readonly checkedAt: string;
+}
+
+/** The state of Perch as strangers may know it. */
+export const systemStatus = (): Promise<SystemStatus> => call('/api/health/status', { method: 'GET' });
+
 export interface AcceptedApplication {
   readonly applicationId: string;
   readonly created: boolean;

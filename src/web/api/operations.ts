@@ -33,7 +33,11 @@ export interface Viewer {
   readonly user: { readonly email: string; readonly displayName: string } | null;
   readonly workspace: { readonly name: string; readonly slug: string };
 }
-export const VIEWER = '{ viewer { role permissions user { email displayName } workspace { name slug } } }';
+export interface ViewerAnswer {
+  readonly viewer: Viewer;
+  readonly systemState: { readonly readOnly: boolean };
+}
+export const VIEWER = '{ viewer { role permissions user { email displayName } workspace { name slug } } systemState { readOnly } }';
 
 export interface Posting {
   readonly id: string;

@@ -49,6 +49,7 @@ export default function Shell(): ReactNode {
   return (
     <>
       <Header viewer={data.viewer} />
+      {data.systemState.readOnly && <p className="notice notice-wait banner" role="status">Perch can only be read at the moment, because its database is being looked after. Changes are refused until that is done.</p>}
       <main id="main" className="page" tabIndex={-1}><Outlet /></main>
     </>
   );

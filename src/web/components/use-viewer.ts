@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { graphql } from '../api/client.js';
-import { VIEWER, type Viewer } from '../api/operations.js';
+import { VIEWER, type ViewerAnswer } from '../api/operations.js';
 
-/** Who is signed in, read once for all screens. */
-export const useViewer = () => useQuery({ queryKey: ['viewer'], queryFn: () => graphql<{ viewer: Viewer }>(VIEWER), staleTime: 60_000 });
+/** Who is signed in, and whether anything can be changed, read once a minute for all screens. */
+export const useViewer = () => useQuery({ queryKey: ['viewer'], queryFn: () => graphql<ViewerAnswer>(VIEWER), staleTime: 60_000, refetchInterval: 60_000 });
 
 /** Whether the viewer holds the right; false while it is not known. */
 export const useMay = (permission: string): boolean => useViewer().data?.viewer.permissions.includes(permission) ?? false;

@@ -1,3 +1,3 @@
-import { definePermission } from '../../../common/permission.js';
+import { definePermissionOfPeople } from '../../../common/permission.js';
 
-export const manageSignIn = definePermission('sign-in.manage', ['owner']);
+export const manageSignIn = definePermissionOfPeople('sign-in.manage', ['owner']);
