@@ -27,6 +27,7 @@ import { FilesModule } from './platform/files/files.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { IdentityModule } from './platform/identity/identity.module.js';
+import { PasskeysModule } from './platform/identity/passkeys/passkeys.module.js';
 import { SecondFactorModule } from './platform/identity/second-factor/second-factor.module.js';
 import { JobSchedulesModule } from './platform/job-schedules/job-schedules.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
@@ -46,7 +47,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
 @Module({
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
-    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, SingleSignOnModule, OAuthClientsModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
+    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, PasskeysModule, SingleSignOnModule, OAuthClientsModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, SealedSecretsModule, FilesModule, BackupsModule, HealthModule, McpModule, RestModule, TeamModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,

@@ -20,6 +20,12 @@ export interface SingleSignOn {
   readonly emailDomains: readonly string[];
 }
 
+/** The ways of signing in beside those of Perch itself; null where there is none such. */
+export interface SignInSettings {
+  readonly tokenIssuer: TokenIssuer | null;
+  readonly singleSignOn: SingleSignOn | null;
+}
+
 type Get = (name: string) => string | null;
 
 export const EMAIL_PROOFS = ['verified-claim', 'confirmed-by-issuer'] as const;
@@ -30,7 +36,7 @@ export function parseEmailDomains(text: string): string[] | null {
   return domains.every((domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) ? domains : null;
 }
 
-export function readTokenIssuer(get: Get): TokenIssuer | null {
+function readTokenIssuer(get: Get): TokenIssuer | null {
   const issuer = get('TOKEN_ISSUER');
   if (issuer === null) return null;
   return {
@@ -39,9 +45,11 @@ export function readTokenIssuer(get: Get): TokenIssuer | null {
   };
 }
 
-export function readSingleSignOn(get: Get): SingleSignOn | null {
+function readSingleSignOn(get: Get): SingleSignOn | null {
   const issuer = get('OIDC_ISSUER');
   if (issuer === null) return null;
   const domains = get('OIDC_EMAIL_DOMAINS');
   return { issuer, clientId: get('OIDC_CLIENT_ID')!, clientSecret: get('OIDC_CLIENT_SECRET')!, label: get('OIDC_LABEL')!, emailDomains: domains === null ? [] : parseEmailDomains(domains)! };
 }
+
+export const readSignIn = (get: Get): SignInSettings => ({ tokenIssuer: readTokenIssuer(get), singleSignOn: readSingleSignOn(get) });

@@ -10,10 +10,10 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 const SHARED = ['backup_block', 'migration', 'rate_limit', 'spent_value', 'system_heartbeat', 'user_account'];
 
 /** Tables that belong to a person, who may be in several workspaces. */
-const PERSONAL = ['recovery_code', 'second_factor'];
+const PERSONAL = ['passkey', 'recovery_code', 'second_factor'];
 
 /** What their columns that must be set are given. */
-const VALUES = { code_hash: '\\x00', sealed_secret: 'sealed', last_step: 0, created_at: '2026-01-01T00:00:00Z' };
+const VALUES = { code_hash: '\\x00', sealed_secret: 'sealed', public_key: '\\x00', counter: 0, transports: [], name: 'Phone', last_step: 0, created_at: '2026-01-01T00:00:00Z' };
 
 describe('row-level security', () => {
   let database: TestDatabase;
@@ -44,7 +44,7 @@ describe('row-level security', () => {
     const [mine, other] = ['01a20d21-0000-7000-8000-00000000000a', '01a20d21-0000-7000-8000-00000000000b'];
     for (const id of [mine, other]) {
       await database.query('INSERT INTO user_account (id, email, display_name) VALUES ($1, $2, $2)', [id, `${id}@example.com`]);
-      for (const table of PERSONAL) await database.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, $2 || jsonb_build_object('id', $1::uuid, 'user_id', $1::uuid))).*`, [id, VALUES]);
+      for (const table of PERSONAL) await database.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, $2 || jsonb_build_object('id', $1::uuid, 'user_id', $1::uuid, 'credential_id', $1::uuid))).*`, [id, VALUES]);
     }
     const client = new pg.Client({ connectionString: database.applicationUrl });
     await client.connect();
@@ -53,7 +53,7 @@ describe('row-level security', () => {
       expect((await client.query(`SELECT id FROM ${table}`)).rows).toEqual([]);
       await client.query("SELECT set_config('perch.user_id', $1, false)", [mine]);
       expect((await client.query(`SELECT id FROM ${table}`)).rows).toEqual([{ id: mine }]);
-      await expect(client.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(row) || jsonb_build_object('id', gen_random_uuid(), 'user_id', $1::uuid))).* FROM ${table} row`, [other])).rejects.toThrow(/row-level security/);
+      await expect(client.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(row) || jsonb_build_object('id', gen_random_uuid(), 'user_id', $1::uuid, 'credential_id', 'x'))).* FROM ${table} row`, [other])).rejects.toThrow(/row-level security/);
       expect((await client.query(`DELETE FROM ${table} WHERE user_id = $1`, [other])).rowCount).toBe(0);
     }
     await client.end();

@@ -29,7 +29,7 @@ describe('single sign-on', () => {
   const sessionOf = ({ cookies }: Landing): string | undefined => cookies.find((cookie) => cookie.startsWith('__Host-perch_session='));
 
   it('lets a member in and on', async () => {
-    expect((await request(perch.address).get('/api/auth/ways')).body).toEqual({ singleSignOn: 'Sign in with Example' });
+    expect((await request(perch.address).get('/api/auth/ways')).body).toEqual({ singleSignOn: 'Sign in with Example', passkeys: false });
     const landing = await visit().through('/approvals?x=1');
     expect(landing.location).toBe('/approvals?x=1');
     expect(landing.cookies).toContain('__Host-perch_single_sign_on=');
@@ -154,7 +154,7 @@ describe('single sign-on', () => {
 describe('without single sign-on', () => {
   it('there is no button and no way', async () => {
     const perch = await startPerch('process');
-    expect((await request(perch.address).get('/api/auth/ways')).body).toEqual({ singleSignOn: null });
+    expect((await request(perch.address).get('/api/auth/ways')).body).toEqual({ singleSignOn: null, passkeys: false });
     expect((await request(perch.address).get('/api/auth/single-sign-on')).status).toBe(404);
     await perch.stop();
   });

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/errors.js';
+import { ENVIRONMENT } from '../../config/environment.token.js';
+import type { Environment } from '../../config/environment.js';
 import { findCookie, sessionCookie } from '../../protocols/http/cookies.js';
 import { jsonResponse, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
 import { AuthRoutes, type AuthRouteSet } from '../identity/auth-routes.js';
+import { passkeySite } from '../identity/passkeys/passkey-site.js';
 import { deviceOf } from '../identity/session-device.js';
 import { SESSION_COOKIE, SESSION_SECONDS } from '../identity/signed-in.js';
 import { addressKey, RateLimiter } from '../rate-limits/rate-limiter.service.js';
@@ -24,7 +27,7 @@ const redirect = (location: string, cookies: readonly string[]): DoorResponse =>
 @AuthRoutes()
 export class SingleSignOnRoutes implements AuthRouteSet {
   readonly routes = {
-    'GET ways': async (): Promise<DoorResponse> => jsonResponse(200, { singleSignOn: this.service.label }),
+    'GET ways': async (): Promise<DoorResponse> => jsonResponse(200, { singleSignOn: this.service.label, passkeys: passkeySite(this.environment) !== null }),
     'GET single-sign-on': (request: DoorRequest): Promise<DoorResponse> => this.visibly(() => this.begin(request)),
     'GET single-sign-on/callback': (request: DoorRequest): Promise<DoorResponse> => this.visibly(() => this.finish(request)),
   };
@@ -32,6 +35,7 @@ export class SingleSignOnRoutes implements AuthRouteSet {
   constructor(
     @Inject(SingleSignOnService) private readonly service: SingleSignOnService,
     @Inject(RateLimiter) private readonly limiter: RateLimiter,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   private async begin(request: DoorRequest): Promise<DoorResponse> {

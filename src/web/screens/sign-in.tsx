@@ -2,8 +2,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { getAuth, signIn, type FirstStep } from '../api/client.js';
+import { signInWithPasskey } from '../api/passkeys.js';
 import { inside } from '../components/inside.js';
 import { Failure } from '../components/notice.js';
+import { PasskeyFailure } from '../components/passkey-failure.js';
 import { useTitle } from '../components/use-title.js';
 import { SecondStep } from './second-step.js';
 
@@ -11,6 +13,7 @@ import { SecondStep } from './second-step.js';
 interface Ways {
   /** What the button says; null where there is none. */
   readonly singleSignOn: string | null;
+  readonly passkeys: boolean;
 }
 
 /** Why a sign-in elsewhere let nobody in, by the code in the address. */
@@ -50,13 +53,19 @@ function Password({ onDone }: { onDone: (answer: FirstStep) => void }): ReactNod
 }
 
 /** What signs in without a password, where there is any of it. */
-function OtherWays({ next }: { next: string }): ReactNode {
+function OtherWays({ next, onDone }: { next: string; onDone: () => void }): ReactNode {
+  const [parameters] = useSearchParams();
+  const passkey = useMutation({ mutationFn: () => signInWithPasskey(parameters.get('workspace')), onSuccess: onDone });
   const { data } = useQuery({ queryKey: ['ways'], queryFn: () => getAuth<Ways>('ways'), staleTime: Infinity });
-  if (!data?.singleSignOn) return null;
+  if (!data || (data.singleSignOn === null && !data.passkeys)) return null;
   return (
     <>
       <p className="or"><span>or</span></p>
-      <a className="button button-wide" href={`/api/auth/single-sign-on?next=${encodeURIComponent(next)}`}>{data.singleSignOn}</a>
+      <div className="ways">
+        {data.singleSignOn !== null && <a className="button button-wide" href={`/api/auth/single-sign-on?next=${encodeURIComponent(next)}`}>{data.singleSignOn}</a>}
+        {data.passkeys && <button type="button" className="button button-wide" disabled={passkey.isPending} onClick={() => passkey.mutate()}>{passkey.isPending ? 'Waiting for your device…' : 'Sign in with a passkey'}</button>}
+        {passkey.error && <PasskeyFailure error={passkey.error} />}
+      </div>
     </>
   );
 }
@@ -89,7 +98,7 @@ export default function SignIn(): ReactNode {
       {ticket === null && (
         <div className="card">
           <Password onDone={(answer) => (answer.ticket === undefined ? enter() : setTicket(answer.ticket))} />
-          <OtherWays next={next} />
+          <OtherWays next={next} onDone={enter} />
         </div>
       )}
       {ticket === null && <p><Link to="/reset-password">Forgot your password?</Link></p>}

@@ -7,6 +7,7 @@ import { Failure, Loading } from '../../components/notice.js';
 import { useAction } from '../../components/use-action.js';
 import { useTitle } from '../../components/use-title.js';
 import { ChangePassword } from './change-password.js';
+import { PasskeysPart } from './passkeys-part.js';
 import { PolicyPart } from './second-factor/policy-part.js';
 import { SecondFactorPart } from './second-factor/second-factor-part.js';
 
@@ -61,6 +62,7 @@ export default function Security(): ReactNode {
       <h1>Security</h1>
       <Sessions />
       <ChangePassword />
+      <PasskeysPart />
       <SecondFactorPart />
       <PolicyPart />
     </>
