@@ -7,6 +7,7 @@ import { day } from '../../components/format.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
 import { useAction } from '../../components/use-action.js';
 import { useTitle } from '../../components/use-title.js';
+import { OAuthClientsPart } from './oauth-clients-part.js';
 import { NewKey, ShownKey } from './new-api-key.js';
 
 interface ApiKeysData {
@@ -77,6 +78,7 @@ export default function ApiKeys(): ReactNode {
           </table>
         </div>
       )}
+      {data && <OAuthClientsPart scopes={data.apiKeyScopes} />}
       {revoking && <Revoke apiKey={revoking} onClose={() => setRevoking(null)} />}
     </>
   );
