@@ -85,13 +85,13 @@ export function OAuthClientsPart({ scopes }: { scopes: readonly string[] }): Rea
       {!data && !error && <Loading rows={1} />}
       {secret && (
         <section className="card notice-good" aria-labelledby="shown-secret">
-          <h3 id="shown-secret" tabIndex={-1} ref={(element) => element?.focus()}>Copy the secret now</h3>
+          <h2 id="shown-secret" tabIndex={-1} ref={(element) => element?.focus()}>Copy the secret now</h2>
           <p>It is shown this once.</p>
           <dl className="facts">
             <div><dt>client_id</dt><dd><code className="secret">{secret.clientId}</code></dd></div>
             <div><dt>client_secret</dt><dd><code className="secret">{secret.secret}</code></dd></div>
           </dl>
-          <button type="button" className="button" onClick={() => setSecret(null)}>I have it</button>
+          <p className="actions"><button type="button" className="button" onClick={() => setSecret(null)}>I have it</button></p>
         </section>
       )}
       {data && data.oauthClients.length > 0 && (
