@@ -6,6 +6,7 @@ import type { Environment } from '../config/environment.js';
 import { ENVIRONMENT } from '../config/environment.token.js';
 import { Database } from '../infrastructure/database/database.js';
 import type { ReadOnlyReason } from '../infrastructure/database/read-only.js';
+import { ErrorReporter } from '../infrastructure/error-reports/error-reporter.js';
 import { Logger } from '../infrastructure/logging/logger.js';
 import { Telemetry } from '../infrastructure/telemetry/telemetry.js';
 import { GraphQLDoor } from '../protocols/graphql/graphql.door.js';
@@ -17,6 +18,7 @@ export interface PerchApplication {
   readonly environment: Environment;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  readonly reporter: ErrorReporter;
   readonly doors: ReadonlyMap<string, Door>;
   /** Why nothing can be written; null where it can. */
   readOnlyReason(): Promise<ReadOnlyReason | null>;
@@ -43,6 +45,7 @@ export async function createApplication(): Promise<PerchApplication> {
     environment: nest.get<Environment>(ENVIRONMENT, { strict: false }),
     logger: nest.get(Logger, { strict: false }),
     telemetry: nest.get(Telemetry, { strict: false }),
+    reporter: nest.get(ErrorReporter, { strict: false }),
     doors: findDoors(nest),
     readOnlyReason: () => nest.get(Database, { strict: false }).readOnlyReason(),
     close: () => nest.close(),

@@ -69,18 +69,22 @@ export function functionHandler(name: string): FunctionHandler {
     try {
       const application = await cachedApplication().catch(reportStart);
       if (answerCrossOrigin(request, response, application.environment)) return;
+      response.once('close', () => application.telemetry.count('perch.http.requests', 1, { door: name, status: `${Math.floor(response.statusCode / 100)}xx` }));
       const door = application.doors.get(name);
       if (!door) throw new Error(`There is no door "${name}".`);
       try {
+        const begin = performance.now();
         const span = { kind: 'server', parent: traceparentOf(request), attributes: { 'http.request.method': request.method ?? 'GET', 'perch.request.id': requestId } } as const;
         const answer = await application.telemetry.span(`${request.method} /api/${name}`, span, () => door.handle(doorRequest(request, application.environment, requestId)),
           ({ status }) => ({ 'http.response.status_code': status }));
+        application.telemetry.record('perch.http.duration', performance.now() - begin, { door: name });
         await send(response, requestId, answer);
       } catch (error) {
         if (publicError(error) !== error) application.logger.error('a request failed', error, { requestId, door: name });
         throw error;
+      } finally {
+        if (application.environment.onFunctions) keepAwakeFor(Promise.all([application.telemetry.flush(), application.reporter.flush()]));
       }
-      if (application.environment.onFunctions) keepAwakeFor(application.telemetry.flush());
       sweepAfterRequest(application);
     } catch (error) {
       await send(response, requestId, problemResponse(error, requestId));

@@ -65,6 +65,8 @@ const modelName = (value: string): string | null => (/^[\w.:@/-]{1,200}$/.test(v
 
 const keyList = (value: string): string | null => (parseKeyList(value) ? null : 'must be keys of 32 bytes in base64, separated by commas');
 
+const sentryDsn = (value: string): string | null => (/^https?:\/\/\w+@[\w.-]+(:\d+)?\/(.+\/)?\d+$/.test(value) ? null : 'must be like https://key@sentry.example.com/42');
+
 /** One star may stand for a part of the host name that has no dot. */
 const previewOrigin = (value: string): string | null =>
   (/^https:\/\/(?=[^*]*\*?[^*]*$)[a-z0-9*-]+(\.[a-z0-9-]+){2,}$/.test(value) ? null : 'must be like https://perch-*-team.vercel.app, with one star in its first part at most');
@@ -139,6 +141,8 @@ export const VARIABLES: readonly Variable[] = [
   declare('ALERT_EMAIL', 'Address that is sent a mail for the same reasons.', { check: mailAddress }),
   declare('TRUST_PROXY', 'Whether X-Forwarded-For and X-Real-IP are believed; true behind Vercel or another proxy of yours.', { fallback: 'false', check: oneOf('true', 'false') }),
   declare('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces and metrics are sent over OTLP/HTTP. Unset: nowhere, and nothing for it is loaded.', { check: url('http:', 'https:') }),
+  declare('METRICS_TOKEN', 'Bearer token with which /api/health/metrics is read in OpenMetrics; at least 16 characters. Unset: no numbers are kept.', { secret: true, check: atLeast(16) }),
+  declare('SENTRY_DSN', 'Where errors of Perch itself are reported, as Sentry gives it to a project. Unset: nowhere, and nothing for it is loaded.', { secret: true, check: sentryDsn }),
   declare('LOG_LEVEL', 'Least severe level that is logged.', { fallback: 'info', check: oneOf('debug', 'info', 'warn', 'error', 'silent') }),
   declare('VERCEL', 'Set by the platform; turns the laptop mode off.', {}),
 ];

@@ -51,6 +51,8 @@ export interface Environment extends SignInSettings {
   readonly streamLimit: number;
   readonly streamHeartbeat: number;
   readonly telemetryEndpoint: string | null;
+  readonly metricsToken: string | null;
+  readonly sentryDsn: string | null;
   /** Bytes of background jobs that have ended that a workspace may keep. */
   readonly jobHistoryBytes: number;
   /** The first key seals backups, all of them open one; none where there is no daily backup. */
@@ -111,6 +113,16 @@ export function readEnvironment(source: EnvironmentSource): Environment {
   return settingsOf(source, onFunctions);
 }
 
+/** Where it is told what goes on in Perch. */
+const observationOf = (get: (name: string) => string | null): Pick<Environment, 'telemetryEndpoint' | 'metricsToken' | 'sentryDsn' | 'alertWebhookUrl' | 'alertEmail' | 'logLevel'> => ({
+  telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),
+  metricsToken: get('METRICS_TOKEN'),
+  sentryDsn: get('SENTRY_DSN'),
+  alertWebhookUrl: get('ALERT_WEBHOOK_URL'),
+  alertEmail: parseMailAddress(get('ALERT_EMAIL') ?? ''),
+  logLevel: get('LOG_LEVEL') as LogLevel,
+});
+
 /** The settings of variables that are right where they are set; those that are missing are null or their default. */
 export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Environment {
   const get = (name: string): string | null => {
@@ -152,14 +164,11 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,
     streamLimit: Number(get('PERCH_STREAM_SECONDS')) * 1_000,
     streamHeartbeat: Number(get('PERCH_STREAM_HEARTBEAT_SECONDS')) * 1_000,
-    telemetryEndpoint: get('OTEL_EXPORTER_OTLP_ENDPOINT'),
     jobHistoryBytes: Number(get('JOB_HISTORY_MEGABYTES')) * 1_000_000,
     backupKeys: parseKeyList(get('BACKUP_KEY') ?? '') ?? [],
     backupKeepDays: Number(get('BACKUP_KEEP_DAYS')),
-    alertWebhookUrl: get('ALERT_WEBHOOK_URL'),
-    alertEmail: parseMailAddress(get('ALERT_EMAIL') ?? ''),
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',
-    logLevel: get('LOG_LEVEL') as LogLevel,
+    ...observationOf(get),
   };
 }
 

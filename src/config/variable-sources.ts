@@ -54,6 +54,8 @@ const KNOWN: Readonly<Record<string, VariableSource>> = {
   BACKUP_KEY: from('Make it: `openssl rand -base64 32`, and keep a copy elsewhere.', WHERE_PEOPLE_ARE),
   ALERT_WEBHOOK_URL: from('Chat or pager, an incoming webhook.', WHERE_PEOPLE_ARE),
   ALERT_EMAIL: from('The mailbox of whoever is on duty.', WHERE_PEOPLE_ARE),
+  METRICS_TOKEN: from('Make it: `openssl rand -hex 16`, and give it to what reads the metrics.', WHERE_PEOPLE_ARE),
+  SENTRY_DSN: from('Sentry, Project Settings, Client Keys (DSN).', WHERE_PEOPLE_ARE),
   VERCEL: from('Vercel sets it; do not set it yourself.'),
 };
 

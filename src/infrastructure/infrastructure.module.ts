@@ -1,5 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, SystemClock } from '../common/clock.js';
+import { messageOf } from '../common/errors.js';
 import { derivedSealingKey, SecretBox } from '../common/secret-box.js';
 import { ENVIRONMENT } from '../config/environment.token.js';
 import { processEnvironment, type Environment } from '../config/environment.js';
@@ -11,6 +12,7 @@ import { EntityLoader } from './database/entity-loader.js';
 import { AiSdkLanguageModel } from './language-model/ai-sdk-language-model.js';
 import { LanguageModel } from './language-model/language-model.js';
 import { RulesLanguageModel } from './language-model/rules-language-model.js';
+import { ErrorReporter } from './error-reports/error-reporter.js';
 import { Logger } from './logging/logger.js';
 import { MailSender } from './mail/mail-sender.js';
 import { OutboxMailSender } from './mail/outbox-mail-sender.js';
@@ -21,18 +23,34 @@ import { ObjectStorage } from './object-storage/object-storage.js';
 import { RedisConnection } from './redis/redis.js';
 import { Telemetry } from './telemetry/telemetry.js';
 
-async function connectDatabase(environment: Environment, logger: Logger): Promise<Database> {
+const SHOWN_STATEMENT = 500;
+
+async function connectDatabase(environment: Environment, logger: Logger, telemetry: Telemetry): Promise<Database> {
   if (environment.databaseUrl === null) throw new Error('DATABASE_URL is missing. "npm start" provides an embedded server.');
   const dataSource = createDataSource({
     url: environment.databaseUrl,
     poolSize: environment.databasePoolSize,
     prepares: environment.databasePrepares,
     onPoolError: (error) => logger.warn('a database connection was lost', { error: String(error) }),
+    onSlowStatement: (statement, milliseconds) => {
+      telemetry.count('perch.database.slow', 1);
+      logger.warn('a statement was slow', { statement: statement.slice(0, SHOWN_STATEMENT), milliseconds });
+    },
   });
   await dataSource.initialize();
   await assertRestrictedRole(dataSource);
   await assertSchema(dataSource);
   return new Database(dataSource, logger, environment.readOnly);
+}
+
+/** A fault of the reporting is a warning, which is not reported. */
+function createErrorReporter({ sentryDsn, production, logLevel }: Environment): ErrorReporter {
+  const logger = new Logger(logLevel);
+  return new ErrorReporter(sentryDsn, production ? 'production' : 'development', (error) => logger.warn('an error could not be reported', { error: messageOf(error) }));
+}
+
+function createLogger({ logLevel }: Environment, reporter: ErrorReporter): Logger {
+  return new Logger(logLevel, undefined, (message, error, fields) => reporter.report({ message, error, fields }));
 }
 
 /** Without a mail server, mails are kept where they can be read. */
@@ -56,8 +74,9 @@ function createSecretBox({ sealingKeys, secret }: Environment): SecretBox {
   providers: [
     { provide: ENVIRONMENT, useFactory: processEnvironment },
     { provide: Clock, useClass: SystemClock },
-    { provide: Logger, useFactory: (environment: Environment) => new Logger(environment.logLevel), inject: [ENVIRONMENT] },
-    { provide: Database, useFactory: connectDatabase, inject: [ENVIRONMENT, Logger] },
+    { provide: ErrorReporter, useFactory: createErrorReporter, inject: [ENVIRONMENT] },
+    { provide: Logger, useFactory: createLogger, inject: [ENVIRONMENT, ErrorReporter] },
+    { provide: Database, useFactory: connectDatabase, inject: [ENVIRONMENT, Logger, Telemetry] },
     { provide: EntityLoader, useFactory: (database: Database) => new EntityLoader(database), inject: [Database] },
     { provide: DoorAddresses, useFactory: ({ secret, publicUrl }: Environment, clock: Clock) => new DoorAddresses(secret, publicUrl, () => clock.now()), inject: [ENVIRONMENT, Clock] },
     { provide: ObjectStorage, useFactory: createObjectStorage, inject: [ENVIRONMENT, Database, DoorAddresses, Clock] },
@@ -65,19 +84,21 @@ function createSecretBox({ sealingKeys, secret }: Environment): SecretBox {
     { provide: MailSender, useFactory: createMailSender, inject: [ENVIRONMENT] },
     { provide: LanguageModel, useFactory: createLanguageModel, inject: [ENVIRONMENT] },
     { provide: RedisConnection, useFactory: (environment: Environment, logger: Logger) => new RedisConnection(environment.redisUrl, logger), inject: [ENVIRONMENT, Logger] },
-    { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger), inject: [ENVIRONMENT, Logger] },
+    { provide: Telemetry, useFactory: (environment: Environment, logger: Logger) => new Telemetry(environment.telemetryEndpoint, logger, environment.metricsToken !== null), inject: [ENVIRONMENT, Logger] },
   ],
-  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, SecretBox, MailSender, LanguageModel, RedisConnection, Telemetry],
+  exports: [ENVIRONMENT, Clock, Logger, Database, EntityLoader, DoorAddresses, ObjectStorage, SecretBox, MailSender, LanguageModel, RedisConnection, Telemetry, ErrorReporter],
 })
 export class InfrastructureModule implements OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(RedisConnection) private readonly redis: RedisConnection,
     @Inject(Telemetry) private readonly telemetry: Telemetry,
+    @Inject(ErrorReporter) private readonly reporter: ErrorReporter,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.telemetry.stop();
+    await this.reporter.flush();
     await this.redis.close();
     await this.database.dataSource.destroy();
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { accessibilityFaults, openBrowser, openPage } from '../support/browser.js';
 import { eventually } from '../support/eventually.js';
+import { mailsWhere } from '../support/mail-texts.js';
 import { addMember } from '../support/members.js';
 import { DEMO, startPerch, type Perch } from '../support/perch.js';
 
@@ -78,7 +79,7 @@ describe('offers and outreach in a browser', () => {
 
   it('approves by a mailed link, once', async () => {
     const text = await eventually('the mail was written', async () => {
-      const [mail] = await perch.database.query<{ text: string }>("SELECT text FROM mail_message WHERE to_address = 'ivo.approver@perch.example'");
+      const [mail] = await mailsWhere(perch.database, "to_address = 'ivo.approver@perch.example'", []);
       return mail ? mail.text : null;
     });
     const opened = await openPage(browser, perch.address);

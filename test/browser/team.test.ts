@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { accessibilityFaults, openBrowser, openPage } from '../support/browser.js';
+import { mailsWhere } from '../support/mail-texts.js';
 import { addMember, MEMBER_PASSWORD } from '../support/members.js';
 import { DEMO, startPerch, type Perch } from '../support/perch.js';
 
@@ -35,8 +36,8 @@ describe('the team in a browser', () => {
   }
   /** The address of the link in the newest mail to somebody. */
   async function mailed(email: string, page: string): Promise<string> {
-    const [mail] = await perch.database.query<{ text: string }>('SELECT text FROM mail_message WHERE to_address = $1 AND text ~ $2 ORDER BY id DESC LIMIT 1', [email, `/${page}#`]);
-    return new RegExp(`/${page}#\\S+`).exec(mail!.text)![0];
+    const mails = await mailsWhere(perch.database, 'to_address = $1', [email]);
+    return mails.flatMap(({ text }) => new RegExp(`/${page}#\\S+`).exec(text)?.[0] ?? []).at(-1)!;
   }
   const row = (page: Page, name: string): Locator => page.getByRole('row').filter({ hasText: name });
 
@@ -61,6 +62,7 @@ describe('the team in a browser', () => {
     await form.getByRole('button', { name: 'Invite' }).press('Enter');
     await row(owner, EMAIL).getByText('Waiting').waitFor();
     await row(owner, EMAIL).getByText('ends in 7 days').waitFor();
+    expect(new URL(await owner.locator('.secret').innerText()).hash).toBe(new URL(await mailed(EMAIL, 'invitation'), perch.address).hash);
     expect(await accessibilityFaults(owner)).toEqual([]);
   });
 

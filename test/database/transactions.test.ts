@@ -28,7 +28,7 @@ describe('transactions of a workspace', () => {
   beforeAll(async () => {
     test = await createTestDatabase();
     await test.query("INSERT INTO workspace (id, slug, name) VALUES ($1, 'mine', 'Mine'), ($2, 'theirs', 'Theirs')", [MINE, THEIRS]);
-    const dataSource = createDataSource({ url: test.applicationUrl, poolSize: 4, prepares: true, onPoolError: () => undefined });
+    const dataSource = createDataSource({ url: test.applicationUrl, poolSize: 4, prepares: true, onPoolError: () => undefined, onSlowStatement: () => undefined });
     await dataSource.initialize();
     database = new Database(dataSource, new Logger('silent'));
   });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
 import { Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { MailServer } from '../support/mail-server.js';
 import { MEMBER_PASSWORD } from '../support/members.js';
 import type { Shape } from '../support/perch.js';
 import { SHAPES } from '../support/shapes.js';
@@ -51,11 +53,26 @@ describe('invitations', () => {
   }
   const setBack = (id: string, days: number): Promise<object[]> => bench.perch.database.query("UPDATE invitation SET expires_at = expires_at - make_interval(days => $2) WHERE id = $1", [id, days]);
 
+  it('leave by mail, and by hand without it', async () => {
+    const query = 'mutation { inviteMember(email: "by.hand@example.com", role: recruiter) { link } }';
+    const { data } = await bench.owner.graphql<{ inviteMember: { link: string } }>(query);
+    expect(data.inviteMember.link).toBe(`${bench.perch.address}/invitation#${await bench.lastLink('by.hand@example.com', 'invitation')}`);
+    const server = new MailServer();
+    const smtp = await server.start();
+    const sending = await TeamBench.open('process', { SMTP_URL: smtp, MAIL_FROM: 'Perch <team@perch.example>' });
+    expect((await sending.owner.graphql<{ inviteMember: { link: null } }>(query)).data.inviteMember.link).toBeNull();
+    const mail = await eventually('the mail has arrived', async () => server.received[0] ?? null);
+    expect([mail.subject, mail.to?.[0]?.address, /invitation#(\S+)/.exec(mail.text!)![1]]).toEqual(['Demo Recruiter invites you to Perch Demo', 'by.hand@example.com', await sending.lastLink('by.hand@example.com', 'invitation')]);
+    await sending.perch.stop();
+    await server.stop();
+  });
+
   it('leave nothing but a hash of the link', async () => {
     const { id, token } = await invite();
     const [row] = await bench.perch.database.query<{ hash: Buffer; text: string }>('SELECT token_hash AS hash, i::text AS text FROM invitation i WHERE id = $1', [id]);
     expect(row!.hash).toEqual(createHash('sha256').update(token).digest());
     expect(row!.text).not.toContain(token.split('_')[2]);
+    expect(await bench.perch.database.query('SELECT 1 FROM mail_message m WHERE position($1 in m::text) > 0', [token.split('_')[2]])).toEqual([]);
   });
 
   it('work once, also at once', async () => {

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import type { Role } from '../../src/common/permission.js';
 import { Client } from '../support/client.js';
+import { mailsWhere } from '../support/mail-texts.js';
 import { addMember, MEMBER_PASSWORD } from '../support/members.js';
 import { startPerch, type Perch, type Shape } from '../support/perch.js';
 
@@ -20,8 +21,8 @@ export class TeamBench {
     readonly owner: Client,
   ) {}
 
-  static async open(shape: Shape): Promise<TeamBench> {
-    const perch = await startPerch(shape, async () => ({ TRUST_PROXY: 'true' }));
+  static async open(shape: Shape, extra: Readonly<Record<string, string>> = {}): Promise<TeamBench> {
+    const perch = await startPerch(shape, async () => ({ TRUST_PROXY: 'true', ...extra }));
     return new TeamBench(perch, await new Client(perch.address).signIn());
   }
 
@@ -54,7 +55,7 @@ export class TeamBench {
 
   /** The secrets of the links that were mailed to the address, the oldest first. */
   async links(email: string, page: string): Promise<string[]> {
-    const mails = await this.perch.database.query<{ text: string }>('SELECT text FROM mail_message WHERE to_address = $1 ORDER BY id', [email]);
+    const mails = await mailsWhere(this.perch.database, 'to_address = $1', [email]);
     return mails.flatMap(({ text }) => new RegExp(`/${page}#(\\S+)`).exec(text)?.[1] ?? []);
   }
 

@@ -7,6 +7,7 @@ import { systemContext, type RequestContext } from '../../src/common/request-con
 import { Database } from '../../src/infrastructure/database/database.js';
 import { MailService, type NewMail } from '../../src/platform/mail/mail.service.js';
 import { JobRunnerService, type JobOutcome } from '../../src/serverless-jobs/runner/job-runner.service.js';
+import { SECRET } from '../support/perch.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const WORKSPACE = '01a20d21-0000-7000-8000-00000000000a';
@@ -35,7 +36,7 @@ export class MailBench {
     const database = await createTestDatabase();
     await database.query("INSERT INTO workspace (id, slug, name) VALUES ($1, 'bench', 'Bench')", [WORKSPACE]);
     Object.assign(process.env, {
-      DATABASE_URL: database.applicationUrl, PERCH_PUBLIC_URL: 'http://127.0.0.1:9', QSTASH_URL: 'http://127.0.0.1:9', QSTASH_TOKEN: 'nobody', LOG_LEVEL: 'silent',
+      DATABASE_URL: database.applicationUrl, PERCH_PUBLIC_URL: 'http://127.0.0.1:9', PERCH_SECRET: SECRET, QSTASH_URL: 'http://127.0.0.1:9', QSTASH_TOKEN: 'nobody', LOG_LEVEL: 'silent',
       MAIL_FROM: 'Perch Tests <jobs@perch.example>', SMTP_URL: smtpUrl ?? '',
     });
     return new MailBench(database, await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false }));

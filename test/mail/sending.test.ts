@@ -43,6 +43,15 @@ describe('mail', () => {
     expect(new Date(mail!.date!)).toEqual(created!.at);
   });
 
+  it('arrives though it is stored sealed', async () => {
+    const text = 'Open http://perch.example/approve#link_secret';
+    const id = await bench.send({ text, confidential: true });
+    expect(await bench.database.query("SELECT 1 FROM mail_message m WHERE m::text LIKE '%link_secret%'")).toEqual([]);
+    expect(await bench.deliver(id)).toEqual({ kind: 'done' });
+    expect(server.received.at(-1)!.text!.trim()).toBe(text);
+    await expect(bench.send({ text, html: '<p>Open</p>', confidential: true })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
   it('refuses to carry headers of others', async () => {
     for (const mail of [
       { subject: 'Hello\r\nBcc: spy@example.com' }, { subject: 'Hello\nX: y' }, { to: { address: 'ada@example.com', name: 'Ada\r\nBcc: spy@example.com' } },

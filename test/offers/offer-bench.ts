@@ -3,7 +3,8 @@ import { OfferApprovalService } from '../../src/features/recruiting/offers/offer
 import { OfferService } from '../../src/features/recruiting/offers/offer.service.js';
 import type { OfferTermsInput } from '../../src/features/recruiting/offers/offer-terms.js';
 import { ApprovalService } from '../../src/platform/approvals/approval.service.js';
-import { Office, type SentMail, type Team } from '../support/office.js';
+import { mailsWhere, type SentMail } from '../support/mail-texts.js';
+import { Office, type Team } from '../support/office.js';
 
 export const terms = (payAmount = 70_000): OfferTermsInput => ({
   payAmount, payCurrency: 'EUR', payPeriod: 'year', startDate: '2030-01-15', expiresAt: new Date('2029-12-01T12:00:00Z'), otherTerms: 'Thirty days of leave.',
@@ -93,7 +94,7 @@ export class OfferBench {
   }
 
   fullMails(offer: Offer): Promise<SentMail[]> {
-    return this.office.database.query<SentMail>('SELECT to_address AS "to", subject, text FROM mail_message WHERE subject_id = $1 ORDER BY created_at, to_address', [offer.approvalId]);
+    return mailsWhere(this.office.database, 'subject_id = $1', [offer.approvalId], 'created_at, to_address');
   }
 
   async events(offer: Offer): Promise<string[]> {

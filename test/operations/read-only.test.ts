@@ -33,6 +33,8 @@ describe.each([['its switch', { PERCH_READ_ONLY: 'true' }, null], ['a database t
     writing = await startPerch('process');
     const { body } = await request(writing.address).post('/api/auth/sign-in').send({ email: DEMO.email, password: DEMO.password, as: 'token' });
     await writing.kill();
+    // Its use would be noted now.
+    await writing.database.query("UPDATE session SET last_used_at = now() - interval '1 hour'");
     before = await writing.database.query(COUNTS);
     await prepare?.(writing);
     reading = await startPerch('process', async () => ({ ...settings, DATABASE_URL: writing.database.applicationUrl, DIRECT_URL: writing.database.ownerUrl }));

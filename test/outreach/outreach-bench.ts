@@ -1,6 +1,7 @@
 import type { Outreach } from '../../src/features/recruiting/outreach/outreach.entity.js';
 import { OutreachService, type NewOutreach } from '../../src/features/recruiting/outreach/outreach.service.js';
-import { Office, type SentMail, type Team } from '../support/office.js';
+import type { SentMail } from '../support/mail-texts.js';
+import { Office, type Team } from '../support/office.js';
 
 export const MAIL: NewOutreach = {
   subject: '{{jobTitle}} at {{company}}', text: 'Hello {{firstName}},\n\nshall we talk?', businessDays: false,

@@ -8,13 +8,9 @@ import { STANDARD_STAGES, PipelineService } from '../../src/features/pipelines/p
 import { SubmissionService } from '../../src/features/recruiting/applications/submission.service.js';
 import { JobOpeningService } from '../../src/features/recruiting/job-openings/job-opening.service.js';
 import { JobRunnerService, type JobOutcome } from '../../src/serverless-jobs/runner/job-runner.service.js';
+import { mailsWhere, type SentMail } from './mail-texts.js';
+import { SECRET } from './perch.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
-
-export interface SentMail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}
 
 /** A recruiting team in a workspace of its own. */
 export interface Team {
@@ -38,7 +34,7 @@ export class Office {
   static async open(extra: Readonly<Record<string, string>> = {}): Promise<Office> {
     const database = await createTestDatabase();
     Object.assign(process.env, {
-      DATABASE_URL: database.applicationUrl, PERCH_PUBLIC_URL: 'http://127.0.0.1:9', PERCH_SECRET: 'a-secret-that-only-the-tests-know-0123456789', QSTASH_URL: 'http://127.0.0.1:9', QSTASH_TOKEN: 'nobody',
+      DATABASE_URL: database.applicationUrl, PERCH_PUBLIC_URL: 'http://127.0.0.1:9', PERCH_SECRET: SECRET, QSTASH_URL: 'http://127.0.0.1:9', QSTASH_TOKEN: 'nobody',
       LOG_LEVEL: 'silent', DATABASE_POOL_SIZE: '12', ...extra,
     });
     return new Office(database, await createApplication());
@@ -119,7 +115,7 @@ export class Office {
 
   /** The mails of a team in the order in which they were written. */
   mails(team: Team): Promise<SentMail[]> {
-    return this.database.query<SentMail>('SELECT to_address AS "to", subject, text FROM mail_message WHERE workspace_id = $1 ORDER BY id', [team.workspaceId]);
+    return mailsWhere(this.database, 'workspace_id = $1', [team.workspaceId]);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, getMetadataArgsStorage } from 'typeorm';
+import { AbstractLogger, DataSource, getMetadataArgsStorage } from 'typeorm';
 import { PlanKeepingClient } from './planned-statements.js';
 import { SnakeNaming } from './snake-naming.js';
 
@@ -9,6 +9,23 @@ export interface DataSourceSettings {
   /** Whether connections keep the plans of marked statements. */
   readonly prepares: boolean;
   readonly onPoolError: (error: unknown) => void;
+  /** Told of every statement that took longer than a second; its values are left out. */
+  readonly onSlowStatement: (statement: string, milliseconds: number) => void;
+}
+
+const SLOW_MS = 1_000;
+
+/** Hands on what was slow, and nothing else. */
+class SlowStatements extends AbstractLogger {
+  constructor(private readonly tell: DataSourceSettings['onSlowStatement']) {
+    super();
+  }
+
+  override logQuerySlow(milliseconds: number, statement: string): void {
+    this.tell(statement, milliseconds);
+  }
+
+  protected override writeLog(): void {}
 }
 
 /**
@@ -26,7 +43,8 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     namingStrategy: new SnakeNaming(),
     synchronize: false,
     migrationsRun: false,
-    logging: false,
+    logger: new SlowStatements(settings.onSlowStatement),
+    maxQueryExecutionTime: SLOW_MS,
     installExtensions: false,
     uuidExtension: 'pgcrypto',
     poolErrorHandler: settings.onPoolError,

@@ -12,6 +12,8 @@ export class Logger {
   constructor(
     private readonly level: LogLevel,
     private readonly write: (line: string) => void = (line) => void process.stderr.write(line),
+    /** Told of every error, whatever the level. */
+    private readonly report: (message: string, error: unknown, fields: LogFields) => void = () => undefined,
   ) {}
 
   debug(message: string, fields: LogFields = {}): void {
@@ -28,6 +30,7 @@ export class Logger {
 
   /** `error` is the thrown value; its stack stays in the log and never reaches a caller. */
   error(message: string, error: unknown, fields: LogFields = {}): void {
+    this.report(message, error, fields);
     const stack = error instanceof Error ? error.stack : undefined;
     this.line('error', message, { ...fields, error: messageOf(error), stack: stack === undefined ? undefined : redactText(stack) });
   }

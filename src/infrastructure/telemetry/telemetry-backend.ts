@@ -1,7 +1,7 @@
 import type { TracePlace } from '../../common/traceparent.js';
+import type { Attributes, NumberSink } from './metrics.js';
 
 export type SpanKind = 'server' | 'consumer' | 'internal';
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** A span that has been begun at the exporter. */
 export interface BackendSpan {
@@ -10,11 +10,8 @@ export interface BackendSpan {
 }
 
 /** What sends spans and numbers away. It is loaded only where somewhere to send them is named. */
-export interface TelemetryBackend {
+export interface TelemetryBackend extends NumberSink {
   begin(name: string, kind: SpanKind, parent: TracePlace | null, attributes: Attributes): BackendSpan;
-  count(name: string, value: number, attributes: Attributes): void;
-  record(name: string, value: number, attributes: Attributes): void;
-  gauge(name: string, value: number, attributes: Attributes): void;
   flush(): Promise<void>;
   stop(): Promise<void>;
 }

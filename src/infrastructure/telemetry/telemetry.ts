@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { messageOf } from '../../common/errors.js';
 import { formatTraceparent, parseTraceparent } from '../../common/traceparent.js';
 import type { Logger } from '../logging/logger.js';
-import type { Attributes, SpanKind, TelemetryBackend } from './telemetry-backend.js';
+import type { MetricsBoard } from './metrics-board.js';
+import type { Attributes, CounterName, GaugeName, HistogramName, NumberSink } from './metrics.js';
+import type { SpanKind, TelemetryBackend } from './telemetry-backend.js';
 
 export interface SpanOptions {
   readonly kind: SpanKind;
@@ -14,17 +16,25 @@ export interface SpanOptions {
 const FLUSH_LIMIT_MS = 1_000;
 
 /**
- * Traces and metrics in OpenTelemetry's protocol. Without an endpoint nothing is loaded or sent, and the trace context of a
- * caller is still handed on. A fault of the exporter never reaches the work.
+ * Traces and metrics in OpenTelemetry's protocol, and the same numbers on a board of this process where one is kept. Without
+ * an endpoint or a board nothing is loaded, sent or kept, and the trace context of a caller is still handed on. A fault of the exporter never reaches the work.
  */
 export class Telemetry {
   private readonly current = new AsyncLocalStorage<string | null>();
   private backend: Promise<TelemetryBackend | null> | null = null;
+  private kept: Promise<MetricsBoard> | null = null;
 
   constructor(
     private readonly endpoint: string | null,
     private readonly logger: Logger,
+    private readonly keepsBoard = false,
   ) {}
+
+  /** The numbers of this process; null where none are kept. */
+  board(): Promise<MetricsBoard> | null {
+    if (!this.keepsBoard) return null;
+    return (this.kept ??= import('./metrics-board.js').then(({ MetricsBoard: Board }) => new Board()));
+  }
 
   /** Whether there is somewhere to send to. */
   get isOn(): boolean {
@@ -52,18 +62,18 @@ export class Telemetry {
   }
 
   /** Adds to a number that only grows. */
-  count(name: string, value: number, attributes: Attributes = {}): void {
-    this.measure((backend) => backend.count(name, value, attributes));
+  count(name: CounterName, value: number, attributes: Attributes = {}): void {
+    this.measure((sink) => sink.count(name, value, attributes));
   }
 
   /** Adds a measurement, in milliseconds, to a distribution. */
-  record(name: string, milliseconds: number, attributes: Attributes = {}): void {
-    this.measure((backend) => backend.record(name, milliseconds, attributes));
+  record(name: HistogramName, milliseconds: number, attributes: Attributes = {}): void {
+    this.measure((sink) => sink.record(name, milliseconds, attributes));
   }
 
   /** Notes how large something is at present. */
-  gauge(name: string, value: number, attributes: Attributes = {}): void {
-    this.measure((backend) => backend.gauge(name, value, attributes));
+  gauge(name: GaugeName, value: number, attributes: Attributes = {}): void {
+    this.measure((sink) => sink.gauge(name, value, attributes));
   }
 
   /** Sends what has gathered, within a second; called before a function's instance may be put to sleep. */
@@ -82,9 +92,10 @@ export class Telemetry {
     await (await this.backend)?.stop().catch(() => undefined);
   }
 
-  /** Jobs are measured by the thousand: where nothing is sent, nothing is done. */
-  private measure(note: (backend: TelemetryBackend) => void): void {
+  /** Jobs are measured by the thousand: where nothing is sent or kept, nothing is done. */
+  private measure(note: (sink: NumberSink) => void): void {
     if (this.isOn) void this.open().then((backend) => backend && note(backend));
+    void this.board()?.then(note).catch((error: unknown) => this.logger.warn('a number could not be kept', { error: messageOf(error) }));
   }
 
   private open(): Promise<TelemetryBackend | null> {

@@ -3,10 +3,11 @@ import { AlertsModule } from '../alerts/alerts.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
 import { HealthDoor } from './health.door.js';
 import { HealthService } from './health.service.js';
+import { MetricsService } from './metrics.service.js';
 import { NeighbourChecks } from './neighbour-checks.service.js';
 import { QueueProbe } from './queue-probe.service.js';
 import { SystemStateResolver } from './system-state.resolver.js';
 import { WorkChecks } from './work-checks.service.js';
 
-@Module({ imports: [AlertsModule, BackupsModule], providers: [HealthDoor, HealthService, NeighbourChecks, WorkChecks, QueueProbe, SystemStateResolver] })
+@Module({ imports: [AlertsModule, BackupsModule], providers: [HealthDoor, HealthService, MetricsService, NeighbourChecks, WorkChecks, QueueProbe, SystemStateResolver] })
 export class HealthModule {}

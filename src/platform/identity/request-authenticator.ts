@@ -10,6 +10,7 @@ import { Authenticator } from '../../protocols/http/authenticator.js';
 import { findCookie } from '../../protocols/http/cookies.js';
 import type { DoorRequest } from '../../protocols/http/door.js';
 import { ACCESS_TOKEN_PREFIX } from './access-token.js';
+import { publicError } from '../../protocols/http/problem.js';
 import { API_KEY_PREFIX } from './api-key.service.js';
 import { IssuerTokens } from './issuer-tokens/issuer-tokens.service.js';
 import { networkOf } from './session-device.js';
@@ -129,10 +130,12 @@ export class RequestAuthenticator extends Authenticator {
     throw new DomainError('SECOND_FACTOR_REQUIRED', 'Your workspace requires a second factor. Set one up to go on.', 403);
   }
 
-  /** Ends the read that found the session: a request never holds one connection while it waits for another. */
+  /** Ends the read that found the session: a request never holds one connection while it waits for another. A database that can only be read keeps the older time. */
   private async noteUse(probe: RequestContext, sessionId: string, address: string | null): Promise<void> {
     await this.database.release(probe);
-    await this.database.statement(probe, NOTE_USE, [probe.workspace, sessionId, address]);
+    await this.database.statement(probe, NOTE_USE, [probe.workspace, sessionId, address]).catch((error: unknown) => {
+      if (publicError(error).code !== 'READ_ONLY') throw error;
+    });
   }
 
   private credentials(request: DoorRequest): Credentials | null {

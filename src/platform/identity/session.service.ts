@@ -47,7 +47,8 @@ export class SessionService {
     await this.limiter.consume(BY_ACCOUNT, `${addressKey(ip)} ${address}`);
     const account = await this.accounts.byEmail(address);
     const correct = await verifyPassword(account?.passwordHash ?? null, password);
-    const membership = account ? await this.accounts.membership(account.id, workspace) : null;
+    // Looked for in vain where there is no account, for the same reason.
+    const membership = await this.accounts.membership(account?.id ?? newId(), workspace);
     if (!account || !correct || !membership) {
       throw new DomainError('SIGN_IN_FAILED', 'The e-mail address or the password is wrong.', 401);
     }

@@ -2,11 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { isId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
+import { SecretBox } from '../../common/secret-box.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { containing, listPage, type PageArguments, type SortOrder } from '../../infrastructure/database/list-page.js';
 import { MailSender } from '../../infrastructure/mail/mail-sender.js';
 import { toConnection, type Connection } from '../../protocols/graphql/connection.js';
 import { MailMessage, type MailState } from './mail-message.entity.js';
+import { HIDDEN_TEXT, readText } from './mail-text.js';
 
 const NEWEST: SortOrder = { name: 'newest', expression: 'mail.created_at', type: 'timestamptz', descending: true };
 
@@ -22,11 +24,17 @@ export class MailList {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(MailSender) private readonly sender: MailSender,
+    @Inject(SecretBox) private readonly box: SecretBox,
   ) {}
 
   /** Whether mails leave Perch; otherwise they are only kept. */
   get delivers(): boolean {
     return this.sender.delivers;
+  }
+
+  /** The text for a reader with this address; that of a confidential mail is for its addressee alone. */
+  textFor(mail: MailMessage, readerEmail: string | null): string {
+    return !mail.confidential || readerEmail === mail.toAddress.toLowerCase() ? readText(this.box, mail) : HIDDEN_TEXT;
   }
 
   list(context: RequestContext, filter: MailQuery, page: PageArguments): Promise<Connection<MailMessage>> {

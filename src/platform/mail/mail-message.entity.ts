@@ -13,7 +13,9 @@ export class MailMessage {
   @Column('text', { nullable: true }) toName: string | null;
   @Column('text', { nullable: true }) replyTo: string | null;
   @Column('text') subject: string;
+  /** As it was written; says only that it is hidden where the mail is confidential. */
   @Column('text') text: string;
+  @Column('text', { nullable: true }) sealedText: string | null;
   @Column('text', { nullable: true }) html: string | null;
   @Column('text', { nullable: true }) unsubscribeUrl: string | null;
   @Column('text') kind: string;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { redactText } from '../../common/redact.js';
+import { SecretBox } from '../../common/secret-box.js';
 import { MailError } from '../../infrastructure/mail/mail-error.js';
 import { MailSender, type MailOutcome } from '../../infrastructure/mail/mail-sender.js';
 import type { OutgoingMail } from '../../infrastructure/mail/outgoing-mail.js';
@@ -9,6 +10,7 @@ import { JobHandler, type JobWork } from '../../serverless-jobs/definition/job-h
 import { NonRetryableError } from '../../serverless-jobs/definition/non-retryable-error.js';
 import type { RunningJob } from '../../serverless-jobs/runner/running-job.js';
 import { MailMessage } from './mail-message.entity.js';
+import { readText } from './mail-text.js';
 import { sendMail } from './mail.jobs.js';
 
 /** A job that was given up leaves its mail as failed; a retry by hand then takes the mail up again. */
@@ -21,9 +23,9 @@ const NOTE_OUTCOME = `
 UPDATE mail_message SET state = $3, sent_at = CASE $3 WHEN 'sent' THEN now() END, error_code = NULL, error_message = NULL
 WHERE workspace_id = $1 AND id = $2`;
 
-const outgoing = (mail: MailMessage): OutgoingMail => ({
+const outgoing = (mail: MailMessage, text: string): OutgoingMail => ({
   messageId: mail.messageId, date: mail.createdAt, to: { address: mail.toAddress, name: mail.toName }, replyTo: mail.replyTo,
-  subject: mail.subject, text: mail.text, html: mail.html, unsubscribeUrl: mail.unsubscribeUrl,
+  subject: mail.subject, text, html: mail.html, unsubscribeUrl: mail.unsubscribeUrl,
 });
 
 /**
@@ -33,7 +35,10 @@ const outgoing = (mail: MailMessage): OutgoingMail => ({
 @Injectable()
 @JobHandler(sendMail)
 export class SendMail implements JobWork<typeof sendMail> {
-  constructor(@Inject(MailSender) private readonly sender: MailSender) {}
+  constructor(
+    @Inject(MailSender) private readonly sender: MailSender,
+    @Inject(SecretBox) private readonly box: SecretBox,
+  ) {}
 
   async handle(job: RunningJob, { mailId }: z.output<typeof sendMail.payload>): Promise<void> {
     const mail = await job.transaction((manager) => this.claim(manager, mailId));
@@ -54,7 +59,7 @@ export class SendMail implements JobWork<typeof sendMail> {
 
   private async deliver(job: RunningJob, mail: MailMessage): Promise<MailOutcome> {
     try {
-      return await this.sender.send(outgoing(mail), job.signal);
+      return await this.sender.send(outgoing(mail, readText(this.box, mail)), job.signal);
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
       const text = redactText(error.publicMessage);

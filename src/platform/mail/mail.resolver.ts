@@ -11,8 +11,6 @@ import { MailMessage } from './mail-message.entity.js';
 import { MailMessageConnection, MailMessageFilter, MailMessageModel } from './mail.model.js';
 import { readMail } from './mail.permissions.js';
 
-const HIDDEN = 'Only the person to whom this mail goes can read it.';
-
 @Resolver(() => MailMessageModel)
 export class MailResolver {
   constructor(
@@ -40,7 +38,7 @@ export class MailResolver {
   async text(@Caller() context: RequestContext, @Parent() mail: MailMessage): Promise<string> {
     if (!mail.confidential) return mail.text;
     const reader = await this.loader.byId(context, UserAccount, context.actor.type === 'user' ? context.actor.id : null);
-    return reader?.email === mail.toAddress.toLowerCase() ? mail.text : HIDDEN;
+    return this.mails.textFor(mail, reader?.email ?? null);
   }
 
   @Query(() => Boolean, { name: 'mailIsDelivered', description: 'Whether a mail server is set; otherwise mails are only kept.' })

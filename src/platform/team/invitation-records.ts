@@ -8,7 +8,7 @@ import { AuditLog } from '../audit-log/audit-log.service.js';
 import { DomainEvents } from '../domain-events/domain-events.service.js';
 import { MailService } from '../mail/mail.service.js';
 import { NotificationService } from '../notifications/notification.service.js';
-import { INVITATION_DAYS, type Invitation } from './invitation.js';
+import { INVITATION_DAYS, type Invitation, type SentInvitation } from './invitation.js';
 
 const FIND_NAMES = 'SELECT w.name AS workspace, u.display_name AS inviter FROM workspace w JOIN user_account u ON u.id = $2 WHERE w.id = $1';
 
@@ -42,15 +42,17 @@ export class InvitationRecords {
   }
 
   /** Notes that a link was made, and mails it. */
-  async sent(context: RequestContext, invitation: Invitation, token: string, action: 'create' | 'resend'): Promise<void> {
+  async sent(context: RequestContext, invitation: Invitation, token: string, action: 'create' | 'resend'): Promise<SentInvitation> {
     await this.note(context, invitation, action, action === 'create' ? 'created' : 'resent');
     const [names] = await this.database.write(context, (manager) => manager.query<{ workspace: string; inviter: string }[]>(FIND_NAMES, [context.workspace, invitation.invitedBy]));
+    // The secret stands behind the #: browsers do not send it to servers, logs or other sites.
+    const link = `${this.environment.publicUrl ?? ''}/invitation#${token}`;
     const [workspace, inviter] = [line(names!.workspace), line(names!.inviter)];
     await this.mail.send(context, {
       kind: 'invitation', confidential: true, to: { address: invitation.email }, subject: `${inviter} invites you to ${workspace}`, about: { type: 'invitation', id: invitation.id },
-      // The secret stands behind the #: browsers do not send it to servers, logs or other sites.
-      text: `Hello,\n\n${inviter} invites you to work with ${workspace} in Perch. Within ${INVITATION_DAYS} days you can accept here:\n\n${this.environment.publicUrl ?? ''}/invitation#${token}\n\n`
+      text: `Hello,\n\n${inviter} invites you to work with ${workspace} in Perch. Within ${INVITATION_DAYS} days you can accept here:\n\n${link}\n\n`
         + 'If you do not know what this is about, do nothing.\n',
     });
+    return { ...invitation, link: this.mail.delivers ? null : link };
   }
 }

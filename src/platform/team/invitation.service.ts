@@ -12,7 +12,7 @@ import { isUniqueViolation } from '../../infrastructure/database/database-errors
 import { requireUser } from '../identity/session.service.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.service.js';
 import { InvitationRecords } from './invitation-records.js';
-import { alreadyMember, INVITATION_DAYS, INVITATION_PREFIX, refuseClosed, STATE, type Invitation } from './invitation.js';
+import { alreadyMember, INVITATION_DAYS, INVITATION_PREFIX, refuseClosed, STATE, type Invitation, type SentInvitation } from './invitation.js';
 import { refuseAbove } from './role-rank.js';
 import { ROLE_INPUT } from './team-members.service.js';
 
@@ -51,7 +51,7 @@ export class InvitationService {
   }
 
   /** Mails an invitation. Throws INVALID_INPUT, ROLE_ABOVE_OWN, ALREADY_MEMBER, INVITATION_OPEN, TOO_MANY_REQUESTS. */
-  async create(context: RequestContext, input: { readonly email: string; readonly role: string }): Promise<Invitation> {
+  async create(context: RequestContext, input: { readonly email: string; readonly role: string }): Promise<SentInvitation> {
     const userId = requireUser(context);
     const { email, role } = parseInput(INPUT, input);
     await this.count(context);
@@ -61,23 +61,19 @@ export class InvitationService {
       await manager.query(CLOSE_EXPIRED, [context.workspace, email]);
       const [id, token] = [newId(), this.newToken(context)];
       await manager.query(INSERT, [id, context.workspace, email, role, sha256(token), userId, INVITATION_DAYS]).catch(refuseSecond);
-      const invitation = await this.lock(context, manager, id);
-      await this.records.sent(context, invitation, token, 'create');
-      return invitation;
+      return this.records.sent(context, await this.lock(context, manager, id), token, 'create');
     });
   }
 
   /** Mails a new link for another seven days, in the caller's name; the earlier link is dead. Throws NOT_FOUND, ROLE_ABOVE_OWN, INVITATION_USED, INVITATION_REVOKED. */
-  async resend(context: RequestContext, id: string): Promise<Invitation> {
+  async resend(context: RequestContext, id: string): Promise<SentInvitation> {
     const userId = requireUser(context);
     await this.count(context);
     return this.database.write(context, async (manager) => {
       await this.lockOpen(context, manager, id, userId);
       const token = this.newToken(context);
       await manager.query(RENEW, [context.workspace, id, sha256(token), userId, INVITATION_DAYS]);
-      const invitation = await this.lock(context, manager, id);
-      await this.records.sent(context, invitation, token, 'resend');
-      return invitation;
+      return this.records.sent(context, await this.lock(context, manager, id), token, 'resend');
     });
   }
 

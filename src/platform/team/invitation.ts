@@ -16,6 +16,12 @@ export interface Invitation {
   readonly acceptedAt: Date | null;
 }
 
+/** One that was just sent. */
+export interface SentInvitation extends Invitation {
+  /** For whoever invites to hand over; null where a mail server brings it, because then it also shows whose the address is. */
+  readonly link: string | null;
+}
+
 export const INVITATION_PREFIX = 'invitation';
 export const INVITATION_DAYS = 7;
 

@@ -18,3 +18,8 @@ export class InvitationModel {
   @Field(() => GraphQLISODateTime, { nullable: true }) acceptedAt: Date | null;
   invitedBy: string;
 }
+
+@ObjectType('SentInvitation')
+export class SentInvitationModel extends InvitationModel {
+  @Field(() => String, { nullable: true, description: 'Only where no mail server is set: hand it over to the person. It is shown this once.' }) link: string | null;
+}

@@ -7,10 +7,10 @@ import { Caller } from '../../protocols/graphql/caller.js';
 import { RequirePermission, SignedIn } from '../access-control/authorize.js';
 import { MemberModel, RoleEnum, UserModel } from '../identity/identity.model.js';
 import { UserAccount } from '../identity/user-account.entity.js';
-import type { Invitation } from './invitation.js';
+import type { Invitation, SentInvitation } from './invitation.js';
 import { InvitationService } from './invitation.service.js';
 import { TeamMembers } from './team-members.service.js';
-import { InvitationModel } from './team.model.js';
+import { InvitationModel, SentInvitationModel } from './team.model.js';
 import { manageMembers, readInvitations } from './team.permissions.js';
 
 @Resolver(() => InvitationModel)
@@ -26,15 +26,15 @@ export class InvitationResolver {
     return this.invitations.list(context);
   }
 
-  @Mutation(() => InvitationModel, { description: 'Mails a link that works once, for seven days, for this address.' })
+  @Mutation(() => SentInvitationModel, { description: 'Mails a link that works once, for seven days, for this address.' })
   @RequirePermission(manageMembers)
-  inviteMember(@Caller() context: RequestContext, @Args('email') email: string, @Args('role', { type: () => RoleEnum }) role: Role): Promise<Invitation> {
+  inviteMember(@Caller() context: RequestContext, @Args('email') email: string, @Args('role', { type: () => RoleEnum }) role: Role): Promise<SentInvitation> {
     return this.invitations.create(context, { email, role });
   }
 
-  @Mutation(() => InvitationModel, { description: 'Mails a new link; the earlier one is dead.' })
+  @Mutation(() => SentInvitationModel, { description: 'Mails a new link; the earlier one is dead.' })
   @RequirePermission(manageMembers)
-  resendInvitation(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Invitation> {
+  resendInvitation(@Caller() context: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<SentInvitation> {
     return this.invitations.resend(context, id);
   }
 

@@ -4,7 +4,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { DomainError, messageOf } from '../../common/errors.js';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
@@ -15,6 +15,7 @@ import { HttpDoor, type Door, type DoorRequest, type DoorResponse } from '../htt
 import { publicError } from '../http/problem.js';
 import { readJson } from '../http/request-body.js';
 import type { OperationContext } from './caller.js';
+import { errorLogPlugin, thrownBy } from './error-log.js';
 import { checkQueryLimits, MAX_TOKENS } from './query-limits.js';
 
 const BODY_LIMIT = 200_000;
@@ -83,7 +84,7 @@ export class GraphQLDoor implements Door, OnApplicationShutdown {
       stopOnTerminationSignals: false,
       parseOptions: { maxTokens: MAX_TOKENS },
       plugins: [
-        limitsPlugin, ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled(),
+        limitsPlugin, errorLogPlugin(this.logger), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled(),
         ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled(),
       ],
       formatError: (formatted, error) => this.format(formatted, error),
@@ -93,16 +94,10 @@ export class GraphQLDoor implements Door, OnApplicationShutdown {
   }
 
   private format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-    const original = error instanceof GraphQLError ? error.originalError : undefined;
-    const ours = error instanceof GraphQLError && formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR';
-    if (ours && (original === undefined || original instanceof GraphQLError)) return formatted;
-    return this.formatCause(formatted, original ?? error);
-  }
-
-  private formatCause(formatted: GraphQLFormattedError, original: unknown): GraphQLFormattedError {
-    const known = publicError(original);
-    if (known !== original) this.logger.error('a resolver failed', original, { path: formatted.path });
-    const hint = known.code === 'INTERNAL' && !this.environment.production ? ` (${messageOf(original)})` : '';
+    const thrown = thrownBy(error, formatted.extensions?.['code']);
+    if (!thrown) return formatted;
+    const known = publicError(thrown.cause);
+    const hint = known.code === 'INTERNAL' && !this.environment.production ? ` (${messageOf(thrown.cause)})` : '';
     return {
       message: `${known.publicMessage}${hint}`, path: formatted.path, locations: formatted.locations,
       extensions: { code: known.code, retryable: known.retryable, ...known.details },

@@ -18,6 +18,9 @@ export interface Invitation {
   readonly inviter: { readonly displayName: string } | null;
 }
 
+/** The answer of a mutation that sends an invitation; the link is there where no mail server brings it. */
+export type SentInvitation = Readonly<Record<string, { readonly link: string | null }>>;
+
 export interface TeamData {
   readonly viewer: { readonly role: Role; readonly user: { readonly id: string } | null };
   readonly members: readonly Member[];
@@ -25,8 +28,8 @@ export interface TeamData {
 
 export const TEAM = '{ viewer { role user { id } } members { id role createdAt user { id email displayName } } }';
 export const INVITATIONS = '{ invitations { id email role state sentAt expiresAt inviter { displayName } } }';
-export const INVITE = 'mutation ($email: String!, $role: Role!) { inviteMember(email: $email, role: $role) { id } }';
-export const RESEND_INVITATION = 'mutation ($id: ID!) { resendInvitation(id: $id) { id } }';
+export const INVITE = 'mutation ($email: String!, $role: Role!) { inviteMember(email: $email, role: $role) { link } }';
+export const RESEND_INVITATION = 'mutation ($id: ID!) { resendInvitation(id: $id) { link } }';
 export const REVOKE_INVITATION = 'mutation ($id: ID!) { revokeInvitation(id: $id) { id } }';
 export const CHANGE_ROLE = 'mutation ($id: ID!, $role: Role!) { changeMemberRole(id: $id, role: $role) { id } }';
 export const REMOVE_MEMBER = 'mutation ($id: ID!) { removeMember(id: $id) }';

@@ -9,13 +9,13 @@ interface Action {
 }
 
 /** Runs a mutation, says what has happened, and reads what is on the screen again. */
-export function useAction(onDone: () => void = () => undefined): { run: (action: Action) => void; isPending: boolean; error: Error | null } {
+export function useAction<Answer>(onDone: (answer: Answer) => void = () => undefined): { run: (action: Action) => void; isPending: boolean; error: Error | null } {
   const queryClient = useQueryClient();
   const tell = useToast();
   const { mutate, isPending, error } = useMutation({
-    mutationFn: ({ query, variables }: Action) => graphql(query, variables),
-    onSuccess: async (_, { done }) => {
-      onDone();
+    mutationFn: ({ query, variables }: Action) => graphql<Answer>(query, variables),
+    onSuccess: async (answer, { done }) => {
+      onDone(answer);
       tell(done);
       await queryClient.invalidateQueries();
     },

@@ -129,7 +129,7 @@ async function onDisk({ addresses, use, stop }: SignedDoor): Promise<Parts> {
 async function inDatabase({ addresses, use, stop }: SignedDoor, workspaces: readonly string[]): Promise<Parts> {
   const database = await createTestDatabase();
   for (const id of workspaces) await database.query("INSERT INTO workspace (id, slug, name) VALUES ($1, $2, 'Test')", [id, `w-${id.slice(-12)}`]);
-  const dataSource = createDataSource({ url: database.applicationUrl, poolSize: 4, prepares: true, onPoolError: () => undefined });
+  const dataSource = createDataSource({ url: database.applicationUrl, poolSize: 4, prepares: true, onPoolError: () => undefined, onSlowStatement: () => undefined });
   await dataSource.initialize();
   const storage = new DatabaseObjectStorage(new Database(dataSource, new Logger('silent')), addresses);
   use(storage);

@@ -5,10 +5,11 @@ import { graphql } from '../../api/client.js';
 import { Confirmation } from '../../components/confirmation.js';
 import { day } from '../../components/format.js';
 import { Empty, Failure, Loading } from '../../components/notice.js';
+import { ShownSecret } from '../../components/shown-secret.js';
 import { useAction } from '../../components/use-action.js';
 import { useTitle } from '../../components/use-title.js';
 import { OAuthClientsPart } from './oauth-clients-part.js';
-import { NewKey, ShownKey } from './new-api-key.js';
+import { NewKey } from './new-api-key.js';
 
 interface ApiKeysData {
   readonly apiKeyScopes: readonly string[];
@@ -67,7 +68,11 @@ export default function ApiKeys(): ReactNode {
       <p className="quiet">A program works with a key by REST, GraphQL and MCP. A key may do what its scopes say, and never more than whoever made it.</p>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!error && !data && <Loading rows={3} />}
-      {token !== null && <ShownKey token={token} onDone={() => setToken(null)} />}
+      {token !== null && (
+        <ShownSecret title="Copy the key now" secret={token} onDone={() => setToken(null)}>
+          <p>It is shown this once. Perch keeps nothing of it with which it could be shown again.</p>
+        </ShownSecret>
+      )}
       {making && data && <NewKey scopes={data.apiKeyScopes} onMade={made} onCancel={() => setMaking(false)} />}
       {data?.apiKeys.length === 0 && !making && <Empty title="No keys yet"><p>Make one for the first program that shall work here.</p></Empty>}
       {data && data.apiKeys.length > 0 && (

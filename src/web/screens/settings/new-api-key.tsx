@@ -1,10 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { CREATE_API_KEY } from '../../api/account.js';
 import { graphql } from '../../api/client.js';
 import { words } from '../../components/format.js';
 import { Failure } from '../../components/notice.js';
-import { useToast } from '../../components/toast.js';
 
 const TERMS = [[30, '30 days'], [90, '90 days'], [366, 'A year']] as const;
 
@@ -69,24 +68,5 @@ export function NewKey({ scopes, onMade, onCancel }: { scopes: readonly string[]
         <button type="button" className="button" onClick={onCancel}>Cancel</button>
       </p>
     </form>
-  );
-}
-
-/** Shows the secret of a key, this once. */
-export function ShownKey({ token, onDone }: { token: string; onDone: () => void }): ReactNode {
-  const tell = useToast();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  const copy = (): void => void navigator.clipboard.writeText(token).then(() => tell('Copied.'), () => tell('Copying is not allowed here. Mark the key and copy it.'));
-  return (
-    <section className="card notice-good" aria-labelledby="shown-key">
-      <h2 id="shown-key" ref={heading} tabIndex={-1}>Copy the key now</h2>
-      <p>It is shown this once. Perch keeps nothing of it with which it could be shown again.</p>
-      <p><code className="secret">{token}</code></p>
-      <p className="actions">
-        <button type="button" className="button button-main" onClick={copy}>Copy</button>
-        <button type="button" className="button" onClick={onDone}>I have it</button>
-      </p>
-    </section>
   );
 }

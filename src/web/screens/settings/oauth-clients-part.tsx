@@ -5,6 +5,7 @@ import { CREATE_OAUTH_CLIENT, OAUTH_CLIENTS, REVOKE_OAUTH_CLIENT, type OAuthClie
 import { Confirmation } from '../../components/confirmation.js';
 import { ago } from '../../components/format.js';
 import { Failure, Loading } from '../../components/notice.js';
+import { ShownSecret } from '../../components/shown-secret.js';
 import { useAction } from '../../components/use-action.js';
 import { useMay } from '../../components/use-viewer.js';
 import { ScopeChoice } from './new-api-key.js';
@@ -84,15 +85,9 @@ export function OAuthClientsPart({ scopes }: { scopes: readonly string[] }): Rea
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading rows={1} />}
       {secret && (
-        <section className="card notice-good" aria-labelledby="shown-secret">
-          <h2 id="shown-secret" tabIndex={-1} ref={(element) => element?.focus()}>Copy the secret now</h2>
-          <p>It is shown this once.</p>
-          <dl className="facts">
-            <div><dt>client_id</dt><dd><code className="secret">{secret.clientId}</code></dd></div>
-            <div><dt>client_secret</dt><dd><code className="secret">{secret.secret}</code></dd></div>
-          </dl>
-          <p className="actions"><button type="button" className="button" onClick={() => setSecret(null)}>I have it</button></p>
-        </section>
+        <ShownSecret title="Copy the secret now" secret={secret.secret} onDone={() => setSecret(null)}>
+          <p>It is shown this once. The client_id is <code>{secret.clientId}</code>, the client_secret is:</p>
+        </ShownSecret>
       )}
       {data && data.oauthClients.length > 0 && (
         <div className="table-scroll">
