@@ -31,7 +31,7 @@ describe('a workspace that requires a second factor', () => {
     expect(await refusal(admin.asClient())).toBe('FORBIDDEN');
     expect(await refusal(owner.asClient())).toBe('SECOND_FACTOR_FIRST');
     const program = new Client(perch.address).useToken(await apiKey(await new Client(perch.address).signIn(), allScopes()));
-    expect(await refusal(program, false)).toBe('UNAUTHENTICATED');
+    expect(await refusal(program, false)).toBe('FORBIDDEN');
     await owner.enrol();
     const { data } = await owner.asClient().graphql(REQUIRE, { required: true });
     expect(data).toEqual({ requireSecondFactor: { required: true, membersWithout: 3 } });
