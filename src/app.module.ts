@@ -40,6 +40,7 @@ import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks
 import { SealedSecretsModule } from './platform/sealed-secrets/sealed-secrets.module.js';
 import { SingleSignOnModule } from './platform/single-sign-on/single-sign-on.module.js';
 import { TeamModule } from './platform/team/team.module.js';
+import { UsageModule } from './platform/usage/usage.module.js';
 import { GraphQLProtocolModule } from './protocols/graphql/graphql-protocol.module.js';
 import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.js';
 
@@ -48,7 +49,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
     AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, PasskeysModule, SingleSignOnModule, OAuthClientsModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
-    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, SealedSecretsModule, FilesModule, BackupsModule, HealthModule, McpModule, RestModule, TeamModule,
+    BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, SealedSecretsModule, FilesModule, BackupsModule, UsageModule, HealthModule, McpModule, RestModule, TeamModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,
   ],

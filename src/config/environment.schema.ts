@@ -4,6 +4,7 @@ import { readTransportPlan } from './job-transport.js';
 import { MODEL_PROVIDERS } from './language-model.js';
 import { STORAGE_KINDS } from './object-storage.js';
 import { EMAIL_PROOFS, parseEmailDomains } from './sign-in.js';
+import { parseUsageNumbers } from './usage.js';
 import { isSafeUrl } from '../common/safe-url.js';
 
 /** How one environment variable is read. Each is declared here once; docs/operations/environment.md is made from this list. */
@@ -66,6 +67,8 @@ const modelName = (value: string): string | null => (/^[\w.:@/-]{1,200}$/.test(v
 const keyList = (value: string): string | null => (parseKeyList(value) ? null : 'must be keys of 32 bytes in base64, separated by commas');
 
 const sentryDsn = (value: string): string | null => (/^https?:\/\/\w+@[\w.-]+(:\d+)?\/(.+\/)?\d+$/.test(value) ? null : 'must be like https://key@sentry.example.com/42');
+
+const usageNumbers = (value: string): string | null => (parseUsageNumbers(value) ? null : 'must be like jobs=100000,mails=5000,storage=10,modelTokens=5');
 
 /** One star may stand for a part of the host name that has no dot. */
 const previewOrigin = (value: string): string | null =>
@@ -135,6 +138,8 @@ export const VARIABLES: readonly Variable[] = [
   declare('PERCH_STREAM_SECONDS', 'Seconds after which a stream of events closes itself and the browser comes back for the rest; about 10 below the maxDuration of the platform.', { fallback: '50', check: integer(1, 3_600) }),
   declare('PERCH_STREAM_HEARTBEAT_SECONDS', 'Seconds of silence after which a stream of events shows that it is alive.', { fallback: '15', check: integer(1, 300) }),
   declare('JOB_HISTORY_MEGABYTES', 'Megabytes that a workspace may keep of background jobs that have ended; the daily clean-up deletes log lines, then the oldest jobs, until they fit.', { fallback: '500', check: integer(1, 1_000_000) }),
+  declare('PERCH_USAGE_LIMITS', 'What a workspace may use in a month before its administrators are warned, like `jobs=100000,mails=5000,storage=10,modelTokens=5` (gigabytes, millions of tokens). Nothing is refused.', { check: usageNumbers }),
+  declare('PERCH_USAGE_PRICES', 'US dollars for the estimate of costs: for 1,000 jobs, 1,000 mails, a gigabyte and month, a million tokens. What the provider of the model bills counts instead where it is known.', { fallback: 'jobs=0.01,mails=0.1,storage=0.023,modelTokens=1', check: usageNumbers }),
   declare('BACKUP_KEY', 'Key that backups are sealed with, 32 bytes in base64 (`openssl rand -base64 32`); older keys may follow after commas. Keep a copy elsewhere: without it no backup can be opened. Unset: no daily backup.', { secret: true, check: keyList }),
   declare('BACKUP_KEEP_DAYS', 'Days for which one daily backup each is kept; the newest one that was read back is never deleted.', { fallback: '7', check: integer(1, 365) }),
   declare('ALERT_WEBHOOK_URL', 'Address that is sent a JSON message when a background job fails for good or the sweep stands still; https, or http on this machine.', { secret: true, check: safeUrl }),

@@ -4,6 +4,7 @@ import { planProblems, readTransportPlan, transportsOf, type TransportPlan } fro
 import { languageModelProblems, readLanguageModel, type LanguageModelSettings } from './language-model.js';
 import { objectStorageProblems, readObjectStorage, type ObjectStorageSettings } from './object-storage.js';
 import { readSignIn, type SignInSettings } from './sign-in.js';
+import { parseUsageNumbers, type UsageNumbers } from './usage.js';
 import { VARIABLES, type Variable } from './environment.schema.js';
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
@@ -55,6 +56,8 @@ export interface Environment extends SignInSettings {
   readonly sentryDsn: string | null;
   /** Bytes of background jobs that have ended that a workspace may keep. */
   readonly jobHistoryBytes: number;
+  /** In the units of usage.ts: what a workspace may use in a month before somebody is warned, and what it is thought to cost. */
+  readonly usage: { readonly limits: UsageNumbers; readonly prices: UsageNumbers };
   /** The first key seals backups, all of them open one; none where there is no daily backup. */
   readonly backupKeys: readonly Buffer[];
   readonly backupKeepDays: number;
@@ -165,6 +168,7 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     streamLimit: Number(get('PERCH_STREAM_SECONDS')) * 1_000,
     streamHeartbeat: Number(get('PERCH_STREAM_HEARTBEAT_SECONDS')) * 1_000,
     jobHistoryBytes: Number(get('JOB_HISTORY_MEGABYTES')) * 1_000_000,
+    usage: { limits: parseUsageNumbers(get('PERCH_USAGE_LIMITS') ?? '') ?? {}, prices: parseUsageNumbers(get('PERCH_USAGE_PRICES')!)! },
     backupKeys: parseKeyList(get('BACKUP_KEY') ?? '') ?? [],
     backupKeepDays: Number(get('BACKUP_KEEP_DAYS')),
     trustProxy: onFunctions || get('TRUST_PROXY') === 'true',

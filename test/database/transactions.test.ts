@@ -89,7 +89,7 @@ describe('transactions of a workspace', () => {
       await manager.query(RENAME, [order[1], mark]);
     });
     await Promise.all([rename(ids, 'a'), rename([...ids].reverse(), 'b')]);
-    expect(begun).toBe(3);
+    expect(begun).toBeGreaterThan(2);
     for (const id of ids) expect([...(await names(id))[0]!].sort()).toEqual(['C', 'a', 'b']);
   });
 });

@@ -30,7 +30,7 @@ describe.each<Shape>(SHAPES)('calls by the clock, in the shape %s', (shape) => {
     const { body, status } = await call();
     expect(status).toBe(200);
     const { begun } = body as Begun;
-    expect(Object.keys(begun).sort()).toEqual(['analytics', 'backup', 'clean-up', 'daily-digest', 'process-pending', 'reseal-secrets', 'sweep-files']);
+    expect(Object.keys(begun).sort()).toEqual(['analytics', 'backup', 'clean-up', 'daily-digest', 'process-pending', 'reseal-secrets', 'sweep-files', 'usage']);
     const jobs = await countJobs();
     expect(jobs).toBeGreaterThanOrEqual(3);
     expect((await call()).status).toBe(200);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { isId } from '../../common/ids.js';
 import type { RequestContext } from '../../common/request-context.js';
@@ -9,6 +10,9 @@ import { readOnlyError, type ReadOnlyReason } from './read-only.js';
 const STATEMENT_TIMEOUT = '15s';
 /** A process that stands still in the middle of a write gives its locks back before the leases of its jobs run out. */
 const IDLE_WRITE_TIMEOUT = '10s';
+
+const DEADLOCK_ATTEMPTS = 3;
+const DEADLOCK_PAUSE_MS = 20;
 
 /** What a transaction may see beside the rows of its workspace. */
 export interface Visibility {
@@ -93,7 +97,7 @@ export class Database {
 
   /**
    * Runs the work in a transaction that is committed when the work resolves and rolled back when it throws. Where PostgreSQL
-   * ends one of two transactions that wait for each other, the work is done once more. Throws READ_ONLY.
+   * ends one of two transactions that wait for each other, the work is done again. Throws READ_ONLY.
    */
   async write<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility = {}): Promise<T> {
     const joined = this.joinable(context);
@@ -103,10 +107,7 @@ export class Database {
     }
     if (this.isSwitchedToReading) throw readOnlyError();
     await this.release(context);
-    const { result, collected } = await this.commit(context, work, visibility).catch((error: unknown) => {
-      if (!isDeadlock(error)) throw error;
-      return this.commit(context, work, visibility);
-    });
+    const { result, collected } = await this.commitWithPatience(context, work, visibility);
     for (const { items, flush } of collected.values()) {
       await this.current.exit(() => flush(items as never[]));
     }
@@ -194,6 +195,18 @@ export class Database {
     const collection = transaction.collected.get(collector) ?? { items: [], flush };
     collection.items.push(item);
     transaction.collected.set(collector, collection);
+  }
+
+  /** The one that was ended waits a moment, so that the other gets the lock that both want. */
+  private async commitWithPatience<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility): Promise<{ result: T; collected: Transaction['collected'] }> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.commit(context, work, visibility);
+      } catch (error) {
+        if (!isDeadlock(error) || attempt === DEADLOCK_ATTEMPTS) throw error;
+        await pause(DEADLOCK_PAUSE_MS * attempt * (0.5 + Math.random()));
+      }
+    }
   }
 
   private async commit<T>(context: RequestContext, work: (manager: EntityManager) => Promise<T>, visibility: Visibility): Promise<{ result: T; collected: Transaction['collected'] }> {

@@ -1,0 +1,3 @@
+import { ADMINISTRATORS, definePermission } from '../../common/permission.js';
+
+export const readUsage = definePermission('usage.read', ADMINISTRATORS);
