@@ -1,5 +1,5 @@
-// Bundles what functions run: one file for all doors, one each for the threads that read resumes and recognise scans, for BullMQ, for the client of language models, for MCP
-// and for each format that is written, and a loader with V8's code cache.
+// Bundles what functions run: one file for all doors, one each for the threads that read resumes and recognise scans, for BullMQ, for the client of language models, for MCP,
+// for passkeys and for each format that is written, and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -24,6 +24,7 @@ const STAND_IN = `module.exports = new Proxy(function () {}, { get: (target, key
 const APART = new Map([
   ['bullmq', './bullmq.cjs'],
   ['@modelcontextprotocol/server', './mcp.cjs'],
+  ['@simplewebauthn/server', './passkeys.cjs'],
   ...['ai', '@ai-sdk/openai-compatible', '@ai-sdk/google'].map((name) => [name, './language-model.cjs']),
 ]);
 
@@ -120,6 +121,12 @@ async function bundleMcp() {
   await build({ ...SHARED, stdin: { contents, resolveDir: root }, outfile: join(FUNCTIONS, 'mcp.cjs'), format: 'cjs' });
 }
 
+/** What checks passkeys, which the first passkey loads. */
+async function bundlePasskeys() {
+  const contents = "export { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';";
+  await build({ ...SHARED, stdin: { contents, resolveDir: root }, outfile: join(FUNCTIONS, 'passkeys.cjs'), format: 'cjs' });
+}
+
 /** Loads application.cjs with V8's code cache where there is one for this very V8; without one it only takes longer. */
 const LOADER = `'use strict';
 const { readFileSync } = require('node:fs');
@@ -163,7 +170,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorkers(), bundleWriters(), bundleBullMQ(), bundleLanguageModel(), bundleMcp()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorkers(), bundleWriters(), bundleBullMQ(), bundleLanguageModel(), bundleMcp(), bundlePasskeys()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;

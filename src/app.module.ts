@@ -27,14 +27,18 @@ import { FilesModule } from './platform/files/files.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { IdentityModule } from './platform/identity/identity.module.js';
+import { PasskeysModule } from './platform/identity/passkeys/passkeys.module.js';
+import { SecondFactorModule } from './platform/identity/second-factor/second-factor.module.js';
 import { JobSchedulesModule } from './platform/job-schedules/job-schedules.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { McpModule } from './platform/mcp/mcp.module.js';
 import { NotificationsModule } from './platform/notifications/notifications.module.js';
+import { OAuthClientsModule } from './platform/oauth-clients/oauth-clients.module.js';
 import { RateLimitsModule } from './platform/rate-limits/rate-limits.module.js';
 import { RestModule } from './platform/rest/rest.module.js';
 import { ScheduledTasksModule } from './platform/scheduled-tasks/scheduled-tasks.module.js';
 import { SealedSecretsModule } from './platform/sealed-secrets/sealed-secrets.module.js';
+import { SingleSignOnModule } from './platform/single-sign-on/single-sign-on.module.js';
 import { TeamModule } from './platform/team/team.module.js';
 import { UsageModule } from './platform/usage/usage.module.js';
 import { WebhooksModule } from './platform/webhooks/webhooks.module.js';
@@ -45,7 +49,7 @@ import { ServerlessJobsModule } from './serverless-jobs/serverless-jobs.module.j
 @Module({
   imports: [
     InfrastructureModule, GraphQLProtocolModule, ServerlessJobsModule,
-    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
+    AccessControlModule, AuditLogModule, DomainEventsModule, IdentityModule, SecondFactorModule, PasskeysModule, SingleSignOnModule, OAuthClientsModule, RateLimitsModule, IdempotencyModule, CallSupportModule,
     BackgroundJobsModule, JobSchedulesModule, AlertsModule, NotificationsModule, MailModule, ApprovalsModule, ScheduledTasksModule, SealedSecretsModule, FilesModule, BackupsModule, UsageModule, WebhooksModule, HealthModule, McpModule, RestModule, TeamModule,
     CompaniesModule, PipelinesModule, PeopleModule, JobOpeningsModule, CandidatesModule, DocumentsModule, CareersPageModule, ApplicationsModule, OffersModule, OutreachModule,
     ResumeAnalysisModule, CandidateRankingModule, ResumeOptimizationModule, ReportingModule, DataRetentionModule,

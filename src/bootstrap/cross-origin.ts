@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Environment } from '../config/environment.js';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-const HEADERS = 'authorization, content-type, idempotency-key, if-match, x-apollo-operation-name, apollo-require-preflight';
+const HEADERS = 'authorization, content-type, idempotency-key, if-match, x-perch-workspace, x-apollo-operation-name, apollo-require-preflight';
 const EXPOSED = 'etag, retry-after, x-request-id';
 const PREFLIGHT_SECONDS = '600';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import compression from 'compression';
 import sirv from 'sirv';
-import { DOORS, doorOf } from './doors.js';
+import { DOORS, doorOf, WELL_KNOWN } from './doors.js';
 import { functionHandler, type FunctionHandler } from './function-handler.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -38,7 +38,8 @@ export function createLocalServer(publicFolder: string, isReady: () => boolean):
   const answer: Answer = (request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     const path = (request.url ?? '/').split('?')[0]!;
-    const door = doorOf(path);
+    if (Object.hasOwn(WELL_KNOWN, path)) request.url = WELL_KNOWN[path]!;
+    const door = doorOf(WELL_KNOWN[path] ?? path);
     const handler = door && handlers.get(door);
     if (handler && !isReady()) answerJson(response.setHeader('retry-after', '1'), 503, { code: 'STARTING', title: 'Perch is starting. Try again in a moment.' });
     else if (handler) void handler(request, response);

@@ -2,9 +2,9 @@ import { newId } from './ids.js';
 import type { Permission, Role } from './permission.js';
 import { forbidden, unauthenticated } from './errors.js';
 
-export type ActorType = 'user' | 'api_key' | 'applicant' | 'system';
+export type ActorType = 'user' | 'api_key' | 'oauth_client' | 'applicant' | 'system';
 
-/** Who does it: a signed-in user, an API key, a visitor of the careers page, or Perch itself. */
+/** Who does it: a signed-in user, an API key, an OAuth client, a visitor of the careers page, or Perch itself. */
 export interface Actor {
   readonly type: ActorType;
   readonly id: string | null;

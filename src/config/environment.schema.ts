@@ -3,6 +3,7 @@ import { parseKeyList } from './key-list.js';
 import { readTransportPlan } from './job-transport.js';
 import { MODEL_PROVIDERS } from './language-model.js';
 import { STORAGE_KINDS } from './object-storage.js';
+import { EMAIL_PROOFS, parseEmailDomains } from './sign-in.js';
 import { parseUsageNumbers } from './usage.js';
 import { isSafeUrl } from '../common/safe-url.js';
 
@@ -77,6 +78,8 @@ const usageNumbers = (value: string): string | null => (parseUsageNumbers(value)
 const previewOrigin = (value: string): string | null =>
   (/^https:\/\/(?=[^*]*\*?[^*]*$)[a-z0-9*-]+(\.[a-z0-9-]+){2,}$/.test(value) ? null : 'must be like https://perch-*-team.vercel.app, with one star in its first part at most');
 
+const emailDomains = (value: string): string | null => (parseEmailDomains(value) ? null : 'must be domains like example.com, separated by commas');
+
 const declare = (name: string, about: string, options: Partial<Variable> = {}): Variable => ({
   name, about, secret: false, fallback: null, requiredOnFunctions: false, requiredBy: null, check: anyText, ...options,
 });
@@ -123,6 +126,16 @@ export const VARIABLES: readonly Variable[] = [
   declare('SUPABASE_URL', 'Address of the Supabase project; https, or http on this machine.', { check: baseUrl }),
   declare('SUPABASE_BUCKET', 'Bucket of the storage supabase; it must not be public.', { check: bucketName }),
   declare('SUPABASE_SERVICE_KEY', 'Secret key (service_role) of the Supabase project; it never reaches a browser.', { secret: true, check: headerValue }),
+  declare('TOKEN_ISSUER', 'Issuer whose bearer tokens (JWT) open Perch for the member with their address, as it stands in `iss`; Supabase: https://PROJECT.supabase.co/auth/v1.', { check: baseUrl }),
+  declare('TOKEN_JWKS_URL', 'Where the issuer publishes its keys (ES256 or RS256). Unset: /.well-known/jwks.json below TOKEN_ISSUER.', { check: safeUrl }),
+  declare('TOKEN_AUDIENCE', 'What `aud` of these tokens has to hold.', { fallback: 'authenticated' }),
+  declare('TOKEN_SECRET', 'Secret with which the issuer signs by HS256; at least 32 characters. Unset: such tokens are refused.', { secret: true, check: atLeast(32) }),
+  declare('TOKEN_EMAILS', 'How an address in these tokens is known to be their holder\'s: verified-claim (`email_verified` is true), or confirmed-by-issuer (it gives tokens for no other; Supabase with "Confirm email").', { fallback: 'verified-claim', check: oneOf(...EMAIL_PROOFS) }),
+  declare('OIDC_ISSUER', 'Issuer of OpenID Connect with whose accounts people sign in, like https://accounts.google.com. Unset: there is no such button.', { check: baseUrl }),
+  declare('OIDC_CLIENT_ID', 'Name of Perch at that issuer.', { requiredBy: 'OIDC_ISSUER', check: headerValue }),
+  declare('OIDC_CLIENT_SECRET', 'Secret of Perch at that issuer.', { secret: true, requiredBy: 'OIDC_ISSUER', check: headerValue }),
+  declare('OIDC_LABEL', 'What the button on the sign-in page says.', { fallback: 'Sign in with your company account' }),
+  declare('OIDC_EMAIL_DOMAINS', 'Domains of the addresses that may sign in that way, separated by commas. Unset: all.', { check: emailDomains }),
   declare('PERCH_MCP_KEY', 'API key, or token of a session, under whose rights `perch mcp` works.', { secret: true, check: headerValue }),
   declare('CRON_SECRET', 'Bearer token that the daily call of /api/scheduled-job must carry; at least 16 characters.', { secret: true, requiredOnFunctions: true, check: atLeast(16) }),
   declare('PERCH_JOB_BUDGET_SECONDS', 'Seconds that one invocation may spend on background jobs; below the maxDuration of the platform, which is 60 in vercel.json.', { fallback: '50', check: integer(8, 900) }),

@@ -3,13 +3,14 @@ import { parseKeyList } from './key-list.js';
 import { planProblems, readTransportPlan, transportsOf, type TransportPlan } from './job-transport.js';
 import { languageModelProblems, readLanguageModel, type LanguageModelSettings } from './language-model.js';
 import { objectStorageProblems, readObjectStorage, type ObjectStorageSettings } from './object-storage.js';
+import { readSignIn, type SignInSettings } from './sign-in.js';
 import { parseUsageNumbers, type UsageNumbers } from './usage.js';
 import { VARIABLES, type Variable } from './environment.schema.js';
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 
 /** All settings, typed and checked. Null means absent. */
-export interface Environment {
+export interface Environment extends SignInSettings {
   readonly production: boolean;
   readonly onFunctions: boolean;
   readonly port: number;
@@ -162,6 +163,7 @@ export function settingsOf(source: EnvironmentSource, onFunctions: boolean): Env
     modelBudgets: { run: Number(get('PERCH_MODEL_RUN_BUDGET')), month: Number(get('PERCH_MODEL_MONTH_BUDGET')) },
     languageModel: readLanguageModel(get),
     objectStorage: readObjectStorage(get),
+    ...readSignIn(get),
     mcpKey: get('PERCH_MCP_KEY'),
     cronSecret: get('CRON_SECRET'),
     jobBudget: Number(get('PERCH_JOB_BUDGET_SECONDS')) * 1_000,

@@ -15,6 +15,7 @@ const WHERE_PEOPLE_ARE: readonly Stage[] = ['staging', 'production'];
 const QSTASH = 'Upstash console, QStash, "Quickstart" (the integration of the Vercel Marketplace sets it).';
 const S3 = 'Console of the storage, access keys of the one bucket.';
 const SUPABASE = 'Supabase, Project Settings, API.';
+const OIDC = 'Console of the identity provider, the registration of Perch as a web application (docs/operations/sign-in.md).';
 const MODEL = 'Console of the provider of the language model.';
 
 const from = (text: string, stages: readonly Stage[] = EVERYWHERE): VariableSource => ({ from: text, stages });
@@ -35,6 +36,11 @@ const KNOWN: Readonly<Record<string, VariableSource>> = {
   QSTASH_NEXT_SIGNING_KEY: from(QSTASH),
   SMTP_URL: from('Provider of mail, its SMTP settings as smtps://user:password@host:465.', WHERE_PEOPLE_ARE),
   MAIL_FROM: from('An address of a domain that the provider of mail has verified.', WHERE_PEOPLE_ARE),
+  TOKEN_ISSUER: from('Supabase, Project Settings, API: the address of the project and /auth/v1; other issuers: their settings.', WHERE_PEOPLE_ARE),
+  TOKEN_SECRET: from('Supabase, Project Settings, JWT Keys: the legacy secret; only where tokens are still signed with it.', WHERE_PEOPLE_ARE),
+  OIDC_ISSUER: from(OIDC, WHERE_PEOPLE_ARE),
+  OIDC_CLIENT_ID: from(OIDC, WHERE_PEOPLE_ARE),
+  OIDC_CLIENT_SECRET: from(OIDC, WHERE_PEOPLE_ARE),
   PERCH_MODEL: from(MODEL, WHERE_PEOPLE_ARE),
   PERCH_MODEL_BASE_URL: from(MODEL, WHERE_PEOPLE_ARE),
   PERCH_MODEL_API_KEY: from(MODEL, WHERE_PEOPLE_ARE),

@@ -5,6 +5,7 @@ import { NotFound } from './screens/not-found.js';
 
 const Shell = lazy(() => import('./components/shell.js'));
 const SignIn = lazy(() => import('./screens/sign-in.js'));
+const SecondFactorSetup = lazy(() => import('./screens/second-factor-setup.js'));
 const Careers = lazy(() => import('./screens/careers.js'));
 const Apply = lazy(() => import('./screens/apply.js'));
 const ApplicationStatus = lazy(() => import('./screens/application-status.js'));
@@ -41,6 +42,7 @@ export function App(): ReactNode {
       <Routes>
         <Route path="/" element={<Navigate to="/jobs" replace />} />
         <Route path="/sign-in" element={<SignIn />} />
+        <Route path="/second-factor" element={<SecondFactorSetup />} />
         <Route path="/reset-password" element={<ResetPassword />} />
         <Route path="/invitation" element={<Invitation />} />
         <Route path="/careers/:workspace" element={<Careers />} />

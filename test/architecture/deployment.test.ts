@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DOORS } from '../../src/bootstrap/doors.js';
+import { DOORS, WELL_KNOWN } from '../../src/bootstrap/doors.js';
 import { SECURITY_HEADERS } from '../../src/bootstrap/security-headers.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -31,6 +31,8 @@ describe('the deployment', () => {
     const nested = /\(([a-z|-]+)\)/.exec(vercel.rewrites[0]!.source)![1]!.split('|');
     for (const door of nested) expect(DOORS).toContain(door);
     expect(vercel.rewrites[1]).toEqual({ source: '/api/v1/:route*', destination: '/api/rest?route=:route*' });
+    const known = Object.entries(WELL_KNOWN).map(([source, path]) => ({ source, destination: path.replace(/^(\/api\/[a-z-]+)\/(.*)$/, '$1?route=$2') }));
+    expect(vercel.rewrites.slice(2, -1)).toEqual(known);
     expect(vercel.rewrites.at(-1)).toEqual({ source: '/((?!api/).*)', destination: '/index.html' });
   });
 

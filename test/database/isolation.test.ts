@@ -6,8 +6,14 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { schemaOf, unprotectedTables } from './schema.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** Tables that belong to no workspace: people who sign in may be in several, limits are by address, heartbeats, backups and migrations are of the whole installation. */
-const SHARED = ['backup_block', 'migration', 'rate_limit', 'system_heartbeat', 'user_account'];
+/** Tables that belong to no workspace: people who sign in may be in several, limits are by address, spent values are hashes, heartbeats, backups and migrations are of the whole installation. */
+const SHARED = ['backup_block', 'migration', 'rate_limit', 'spent_value', 'system_heartbeat', 'user_account'];
+
+/** Tables that belong to a person, who may be in several workspaces. */
+const PERSONAL = ['passkey', 'recovery_code', 'second_factor'];
+
+/** What their columns that must be set are given. */
+const VALUES = { code_hash: '\\x00', sealed_secret: 'sealed', public_key: '\\x00', counter: 0, transports: [], name: 'Phone', last_step: 0, created_at: '2026-01-01T00:00:00Z' };
 
 describe('row-level security', () => {
   let database: TestDatabase;
@@ -19,7 +25,7 @@ describe('row-level security', () => {
 
   it('is forced on every table of a workspace', async () => {
     const tables = await database.query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')");
-    const tenants = tables.filter(({ name }) => !SHARED.includes(name));
+    const tenants = tables.filter(({ name }) => ![...SHARED, ...PERSONAL].includes(name));
     expect(tenants.length).toBeGreaterThan(18);
     const withKey = await database.query<{ name: string }>("SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'workspace_id'");
     expect(tenants.map(({ name }) => name).sort()).toEqual([...withKey.map(({ name }) => name), 'workspace'].sort());
@@ -30,6 +36,27 @@ describe('row-level security', () => {
     await database.query('CREATE TABLE planted (id uuid, workspace_id uuid); ALTER TABLE planted ENABLE ROW LEVEL SECURITY; CREATE POLICY open ON planted USING (true)');
     expect(await unprotectedTables(database)).toEqual(['planted']);
     await database.query('DROP TABLE planted');
+  });
+
+  it('shows what is personal to its person', async () => {
+    const forced = await database.query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relname = ANY ($1) AND relrowsecurity AND relforcerowsecurity ORDER BY 1", [PERSONAL]);
+    expect(forced.map(({ name }) => name)).toEqual(PERSONAL);
+    const [mine, other] = ['01a20d21-0000-7000-8000-00000000000a', '01a20d21-0000-7000-8000-00000000000b'];
+    for (const id of [mine, other]) {
+      await database.query('INSERT INTO user_account (id, email, display_name) VALUES ($1, $2, $2)', [id, `${id}@example.com`]);
+      for (const table of PERSONAL) await database.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, $2 || jsonb_build_object('id', $1::uuid, 'user_id', $1::uuid, 'credential_id', $1::uuid))).*`, [id, VALUES]);
+    }
+    const client = new pg.Client({ connectionString: database.applicationUrl });
+    await client.connect();
+    for (const table of PERSONAL) {
+      await client.query("SELECT set_config('perch.user_id', '', false)");
+      expect((await client.query(`SELECT id FROM ${table}`)).rows).toEqual([]);
+      await client.query("SELECT set_config('perch.user_id', $1, false)", [mine]);
+      expect((await client.query(`SELECT id FROM ${table}`)).rows).toEqual([{ id: mine }]);
+      await expect(client.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(row) || jsonb_build_object('id', gen_random_uuid(), 'user_id', $1::uuid, 'credential_id', 'x'))).* FROM ${table} row`, [other])).rejects.toThrow(/row-level security/);
+      expect((await client.query(`DELETE FROM ${table} WHERE user_id = $1`, [other])).rowCount).toBe(0);
+    }
+    await client.end();
   });
 
   it('binds a role that cannot lift it', async () => {

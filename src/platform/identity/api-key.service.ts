@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { forbidden, invalidInput, notFound } from '../../common/errors.js';
+import { notFound } from '../../common/errors.js';
 import { newId } from '../../common/ids.js';
 import { declaredPermissions, ROLES } from '../../common/permission.js';
 import type { RequestContext } from '../../common/request-context.js';
@@ -9,6 +9,7 @@ import { parseInput, shortText } from '../../common/validation.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { AuditLog } from '../audit-log/audit-log.service.js';
 import { ApiKey } from './api-key.entity.js';
+import { requireHeldScopes } from './held-scopes.js';
 import { requireUser } from './session.service.js';
 
 export const API_KEY_PREFIX = 'perch';
@@ -34,11 +35,7 @@ export class ApiKeyService {
   async create(context: RequestContext, input: z.input<typeof INPUT>): Promise<NewApiKey> {
     const userId = requireUser(context);
     const { name, scopes, days } = parseInput(INPUT, input);
-    for (const scope of scopes) {
-      const permission = declaredPermissions().find((candidate) => candidate.name === scope);
-      if (!permission || permission.forPeople) throw invalidInput(`There is no scope "${scope}".`, 'scopes');
-      if (!context.can(permission)) throw forbidden(scope);
-    }
+    requireHeldScopes(context, scopes);
     const token = formatToken(API_KEY_PREFIX, context.workspace, newSecret());
     const id = newId();
     return this.database.write(context, async (manager) => {

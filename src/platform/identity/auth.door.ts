@@ -8,16 +8,16 @@ import { Authenticator } from '../../protocols/http/authenticator.js';
 import { sessionCookie } from '../../protocols/http/cookies.js';
 import { HttpDoor, jsonResponse, subPath, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
 import { AuthRoutes, readAuthBody, type AuthRouteSet } from './auth-routes.js';
-import { SESSION_COOKIE } from './request-authenticator.js';
+import { LACKS_FACTOR } from './request-authenticator.js';
 import { deviceOf } from './session-device.js';
-import { SESSION_SECONDS, SessionService } from './session.service.js';
+import { SessionService } from './session.service.js';
+import { SESSION_COOKIE, SIGN_IN_AS, signedInResponse } from './signed-in.js';
 
 const SIGN_IN = z.object({
   email: z.string().min(1).max(320),
   password: z.string().min(1).max(1_000),
   workspace: z.string().regex(/^[a-z0-9-]{2,63}$/).nullish(),
-  /** `cookie` for browsers; `token` answers with the token itself, for programs. */
-  as: z.enum(['cookie', 'token']).default('cookie'),
+  as: SIGN_IN_AS,
 });
 
 /** POST /api/auth/sign-in and /api/auth/sign-out, GET /api/auth/session, and whatever classes with @AuthRoutes add. */
@@ -60,13 +60,11 @@ export class AuthDoor implements Door, OnModuleInit {
 
   private async signIn(request: DoorRequest): Promise<DoorResponse> {
     const { email, password, workspace, as } = parseInput(SIGN_IN, await readAuthBody(request));
-    const token = await this.sessions.signIn({ email, password, workspace: workspace ?? null, ip: request.ip, device: deviceOf(request) });
-    if (as === 'token') return jsonResponse(200, { token, expiresIn: SESSION_SECONDS });
-    return jsonResponse(200, { expiresIn: SESSION_SECONDS }, { 'set-cookie': sessionCookie(SESSION_COOKIE, token, SESSION_SECONDS) });
+    return signedInResponse(await this.sessions.signIn({ email, password, workspace: workspace ?? null, ip: request.ip, device: deviceOf(request) }), as);
   }
 
   private async signOut(request: DoorRequest): Promise<DoorResponse> {
-    const context = await this.authenticator.authenticate(request);
+    const context = await this.authenticator.authenticateForSetup(request);
     const sessionId = context.memo.get('sessionId');
     if (typeof sessionId === 'string') await this.sessions.signOut(context, sessionId);
     await this.database.release(context);
@@ -74,8 +72,8 @@ export class AuthDoor implements Door, OnModuleInit {
   }
 
   private async session(request: DoorRequest): Promise<DoorResponse> {
-    const context = await this.authenticator.authenticate(request);
+    const context = await this.authenticator.authenticateForSetup(request);
     await this.database.release(context);
-    return jsonResponse(200, { signedIn: context.role !== null, role: context.role });
+    return jsonResponse(200, { signedIn: context.role !== null, role: context.role, lacksSecondFactor: context.memo.get(LACKS_FACTOR) === true });
   }
 }

@@ -51,7 +51,8 @@ export class OwnSessions {
     const userId = requireUser(context);
     if (!isId(id)) throw notFound('The session');
     await this.database.write(context, async (manager) => {
-      const [, ended] = await manager.query<[unknown[], number]>('DELETE FROM session WHERE user_id = $1 AND id = $2', [userId, id]);
+      await manager.query('DELETE FROM sign_in_ticket WHERE user_id = $1', [userId]);
+  const [, ended] = await manager.query<[unknown[], number]>('DELETE FROM session WHERE user_id = $1 AND id = $2', [userId, id]);
       if (ended === 0) throw notFound('The session');
       await this.auditLog.record(context, 'session.end', { type: 'session', id });
     }, { userId });
@@ -68,8 +69,9 @@ export class OwnSessions {
   }
 }
 
-/** Ends the sessions of a person but one, in a write that sees all of that person's; returns how many. */
+/** Ends the sessions of a person but one, and the sign-ins that wait for a second step, in a write that sees all of that person's; returns how many sessions. */
 export async function endSessions(manager: EntityManager, userId: string, except: string | null): Promise<number> {
+  await manager.query('DELETE FROM sign_in_ticket WHERE user_id = $1', [userId]);
   const [, ended] = await manager.query<[unknown[], number]>('DELETE FROM session WHERE user_id = $1 AND id IS DISTINCT FROM $2::uuid', [userId, except]);
   return ended;
 }

@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, unauthenticated } from '../../common/errors.js';
 import { newId } from '../../common/ids.js';
-import type { Role } from '../../common/permission.js';
-import { RequestContext, systemContext } from '../../common/request-context.js';
+import { RequestContext } from '../../common/request-context.js';
 import { formatToken, newSecret, sha256 } from '../../common/secrets.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { addressKey, RateLimiter } from '../rate-limits/rate-limiter.service.js';
+import { AccountDirectory, type Account, type MembershipEntry } from './account-directory.service.js';
 import { verifyPassword } from './password.js';
 import type { SessionDevice } from './session-device.js';
+import { SignInTickets } from './sign-in-ticket.service.js';
+import { SESSION_SECONDS, type SignedIn } from './signed-in.js';
 
 export const SESSION_PREFIX = 'session';
-export const SESSION_SECONDS = 14 * 24 * 3_600;
 
 /** Per caller and account, so that a stranger cannot lock somebody out. */
 const BY_ACCOUNT = { name: 'sign-in-account', points: 10, seconds: 900 };
@@ -25,42 +26,53 @@ export interface SignIn {
   readonly device: SessionDevice;
 }
 
-interface Account {
-  readonly id: string;
-  readonly passwordHash: string | null;
-}
-
-interface MembershipRow {
-  readonly workspaceId: string;
-  readonly role: Role;
-}
-
 /** Signs people in and out. */
 @Injectable()
 export class SessionService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(RateLimiter) private readonly limiter: RateLimiter,
+    @Inject(SignInTickets) private readonly tickets: SignInTickets,
+    @Inject(AccountDirectory) private readonly accounts: AccountDirectory,
   ) {}
 
   /**
-   * Checks the password and returns the token of a new session. Unknown address, wrong password, disabled account and
-   * missing membership all answer the same, after the same time: SIGN_IN_FAILED. Throws TOO_MANY_REQUESTS.
+   * Checks the password and returns the token of a new session, or a ticket where the account has a second factor. Unknown
+   * address, wrong password, disabled account and missing membership all answer the same, after the same time: SIGN_IN_FAILED.
+   * Throws TOO_MANY_REQUESTS.
    */
-  async signIn({ email, password, workspace, ip, device }: SignIn): Promise<string> {
+  async signIn({ email, password, workspace, ip, device }: SignIn): Promise<SignedIn> {
     const address = email.trim().toLowerCase();
     await this.limiter.consume(BY_ADDRESS, addressKey(ip));
     await this.limiter.consume(BY_ACCOUNT, `${addressKey(ip)} ${address}`);
-    const anonymous = systemContext(null);
-    const [account] = await this.database.read(anonymous, (manager) => manager.query<Account[]>(
-      'SELECT id, password_hash AS "passwordHash" FROM user_account WHERE email = $1 AND disabled_at IS NULL', [address])).finally(() => this.database.release(anonymous));
+    const account = await this.accounts.byEmail(address);
     const correct = await verifyPassword(account?.passwordHash ?? null, password);
     // Looked for in vain where there is no account, for the same reason.
-    const membership = await this.findMembership(account?.id ?? newId(), workspace);
+    const membership = await this.accounts.membership(account?.id ?? newId(), workspace);
     if (!account || !correct || !membership) {
       throw new DomainError('SIGN_IN_FAILED', 'The e-mail address or the password is wrong.', 401);
     }
-    return this.createSession(account.id, membership, device);
+    return this.proceed(account, membership, device);
+  }
+
+  /**
+   * Signs somebody in whose address was proven elsewhere, with a second step where their account has a second factor. Null where
+   * nobody with the address may enter.
+   */
+  async admit(email: string, workspace: string | null, device: SessionDevice): Promise<SignedIn | null> {
+    const account = await this.accounts.byEmail(email);
+    const membership = account ? await this.accounts.membership(account.id, workspace) : null;
+    return account && membership ? this.proceed(account, membership, device) : null;
+  }
+
+  /** Makes a session of the caller, who is proven to be a member, and returns its token. */
+  async create(context: RequestContext, { device, address }: SessionDevice): Promise<string> {
+    const token = formatToken(SESSION_PREFIX, context.workspace, newSecret());
+    await this.database.write(context, (manager) => manager.query(
+      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at, device, address) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), $6, $7)`,
+      [newId(), context.workspace, requireUser(context), sha256(token), SESSION_SECONDS, device, address],
+    ));
+    return token;
   }
 
   /** Ends the session; the token is dead from the next request on. */
@@ -68,22 +80,9 @@ export class SessionService {
     await this.database.write(context, (manager) => manager.query('DELETE FROM session WHERE id = $1', [sessionId]));
   }
 
-  private async findMembership(userId: string, slug: string | null): Promise<MembershipRow | null> {
-    const rows = await this.database.read(systemContext(null), (manager) => manager.query<MembershipRow[]>(
-      `SELECT m.workspace_id AS "workspaceId", m.role FROM membership m LEFT JOIN workspace w ON w.id = m.workspace_id
-       WHERE m.user_id = $1 AND ($2::text IS NULL OR w.slug = $2) ORDER BY m.created_at LIMIT 1`, [userId, slug],
-    ), { userId, ...(slug === null ? {} : { workspaceSlug: slug }) });
-    return rows[0] ?? null;
-  }
-
-  private async createSession(userId: string, { workspaceId, role }: MembershipRow, { device, address }: SessionDevice): Promise<string> {
-    const token = formatToken(SESSION_PREFIX, workspaceId, newSecret());
-    const context = new RequestContext(workspaceId, { type: 'user', id: userId }, role);
-    await this.database.write(context, (manager) => manager.query(
-      `INSERT INTO session (id, workspace_id, user_id, token_hash, expires_at, device, address) VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), $6, $7)`,
-      [newId(), workspaceId, userId, sha256(token), SESSION_SECONDS, device, address],
-    ));
-    return token;
+  private async proceed({ id, hasSecondFactor }: Account, { workspaceId, role }: MembershipEntry, device: SessionDevice): Promise<SignedIn> {
+    const context = new RequestContext(workspaceId, { type: 'user', id }, role);
+    return hasSecondFactor ? { ticket: await this.tickets.issue(context, id) } : { token: await this.create(context, device) };
   }
 }
 

@@ -7,6 +7,8 @@ export class UserAccount {
   @Column('text') email: string;
   @Column('text') displayName: string;
   @Column('text', { nullable: true, select: false }) passwordHash: string | null;
+  /** Since when codes of an authenticator app are asked for; null where they are not. */
+  @Column('timestamptz', { nullable: true }) secondFactorSince: Date | null;
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz', { nullable: true }) disabledAt: Date | null;
 }

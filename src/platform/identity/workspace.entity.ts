@@ -7,5 +7,7 @@ export class Workspace {
   @Column('text') slug: string;
   @Column('text') name: string;
   @Column('text') timeZone: string;
+  /** Whether members without a second factor can do nothing but set one up. */
+  @Column('boolean') secondFactorRequired: boolean;
   @Column('timestamptz') createdAt: Date;
 }

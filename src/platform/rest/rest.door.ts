@@ -62,7 +62,7 @@ export class RestDoor implements Door {
       const { headers, ...refused } = problemResponse(error, request.requestId);
       const exhausted = error.status === 429 ? { remaining: 0, reset: Number(error.details['retryAfter'] ?? CALLS.seconds) } : null;
       const use = exhausted ?? (used as RateUse | null);
-      return { ...refused, headers: { ...headers, ...(use ? rateHeaders(use) : {}), ...(error.status === 401 ? { 'www-authenticate': 'Bearer realm="perch"' } : {}) } };
+      return { ...refused, headers: { ...headers, ...(use ? rateHeaders(use) : {}) } };
     }
   }
 

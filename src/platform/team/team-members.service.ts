@@ -39,6 +39,7 @@ SELECT m.id, m.user_id AS "userId", m.role, u.disabled_at IS NULL AS enabled FRO
 WHERE m.workspace_id = $1 AND (m.role = 'owner' OR m.id = $2 OR m.user_id = $3) ORDER BY m.id FOR UPDATE OF m`;
 
 const REVOKE_KEYS = 'UPDATE api_key SET revoked_at = now() WHERE workspace_id = $1 AND created_by = $2 AND revoked_at IS NULL RETURNING id';
+const REVOKE_CLIENTS = 'UPDATE oauth_client SET revoked_at = now() WHERE workspace_id = $1 AND created_by = $2 AND revoked_at IS NULL RETURNING id';
 const REVOKE_INVITATIONS = `
 UPDATE invitation SET revoked_at = now() WHERE workspace_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id`;
 
@@ -106,6 +107,7 @@ export class TeamMembers {
     await manager.delete(Membership, { id });
     const [, sessions] = await manager.query<[unknown[], number]>('DELETE FROM session WHERE workspace_id = $1 AND user_id = $2', [context.workspace, userId]);
     await this.revoke(context, manager, REVOKE_KEYS, 'api_key', userId);
+    await this.revoke(context, manager, REVOKE_CLIENTS, 'oauth_client', userId);
     await this.revoke(context, manager, REVOKE_INVITATIONS, 'invitation', userId);
     await this.auditLog.record(context, left ? 'member.leave' : 'member.remove', { type: 'membership', id }, { userId, role, sessions });
     await this.events.emit(context, { type: 'member.removed', subjectId: id, payload: { userId, role, left } });

@@ -20,6 +20,8 @@ export function problemResponse(error: unknown, requestId: string): DoorResponse
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
+      // RFC 9110 wants to hear with every 401 what would do; browsers ask nobody for a bearer token.
+      ...(known.status === 401 ? { 'www-authenticate': 'Bearer realm="perch"' } : {}),
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
     },
     body: JSON.stringify({

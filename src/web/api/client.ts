@@ -53,9 +53,17 @@ export async function graphql<Data>(query: string, variables: object = {}): Prom
   return answer.data;
 }
 
+/** Calls below /api/auth, which work before somebody is signed in. Throw ApiError. */
+export const getAuth = <Answer>(path: string): Promise<Answer> => call(`/api/auth/${path}`, { method: 'GET' });
+export const postAuth = <Answer>(path: string, body: object = {}): Promise<Answer> => call(`/api/auth/${path}`, json('POST', body));
+
+/** What a password leads to: nothing more, or a second step with this ticket. */
+export interface FirstStep {
+  readonly ticket?: string;
+}
 /** `workspace` is the slug of one of several that the person belongs to. */
-export const signIn = (email: string, password: string, workspace: string | null = null): Promise<unknown> => call('/api/auth/sign-in', json('POST', { email, password, workspace }));
-export const signOut = (): Promise<unknown> => call('/api/auth/sign-out', json('POST', {}));
+export const signIn = (email: string, password: string, workspace: string | null = null): Promise<FirstStep> => postAuth('sign-in', { email, password, workspace });
+export const signOut = (): Promise<unknown> => postAuth('sign-out');
 
 export const requestPasswordReset = (email: string): Promise<unknown> => call('/api/auth/password-reset-request', json('POST', { email }));
 export const resetPassword = (token: string, password: string): Promise<unknown> => call('/api/auth/password-reset', json('POST', { token, password }));

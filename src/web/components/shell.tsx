@@ -43,6 +43,7 @@ export default function Shell(): ReactNode {
   const { pathname, search } = useLocation();
   const { data, error, refetch } = useViewer();
   if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
+  if (error instanceof ApiError && error.code === 'SECOND_FACTOR_REQUIRED') return <Navigate to={`/second-factor?next=${encodeURIComponent(pathname + search)}`} replace />;
   if (error) return <main className="page"><Failure error={error} onRetry={() => void refetch()} /></main>;
   if (!data) return <main className="page"><Loading /></main>;
   return (

@@ -37,7 +37,7 @@ function Accept({ token, invitation }: { token: string; invitation: OpenInvitati
       const [displayName, password] = [values.get('displayName'), values.get('password')].map((value) => (value === null ? null : String(value)));
       const { email, workspaceSlug } = await acceptInvitation(token, displayName ?? null, password ?? null);
       // Signing in may ask for more than a password; then, and without one, the sign-in page goes on.
-      const entered = password ? await signIn(email, password, workspaceSlug).then(() => true, () => false) : false;
+      const entered = password ? await signIn(email, password, workspaceSlug).then(({ ticket }) => ticket === undefined, () => false) : false;
       return entered ? '/jobs' : `/sign-in?workspace=${encodeURIComponent(workspaceSlug)}`;
     },
     onSuccess: (next) => {

@@ -8,6 +8,7 @@ import { Empty, Failure, Loading } from '../../components/notice.js';
 import { ShownSecret } from '../../components/shown-secret.js';
 import { useAction } from '../../components/use-action.js';
 import { useTitle } from '../../components/use-title.js';
+import { OAuthClientsPart } from './oauth-clients-part.js';
 import { NewKey } from './new-api-key.js';
 
 interface ApiKeysData {
@@ -82,6 +83,7 @@ export default function ApiKeys(): ReactNode {
           </table>
         </div>
       )}
+      {data && <OAuthClientsPart scopes={data.apiKeyScopes} />}
       {revoking && <Revoke apiKey={revoking} onClose={() => setRevoking(null)} />}
     </>
   );

@@ -26,6 +26,11 @@ function groupsOf(scopes: readonly string[]): readonly Group[] {
   return nouns.map((noun) => ({ noun, scopes: scopes.filter((scope) => scope.startsWith(`${noun}.`)) }));
 }
 
+/** Asks for scopes, as check boxes named `scopes`. */
+export function ScopeChoice({ scopes }: { scopes: readonly string[] }): ReactNode {
+  return <div className="scopes" role="group" aria-label="Scopes">{groupsOf(scopes).map((group) => <ScopeGroup key={group.noun} {...group} />)}</div>;
+}
+
 function ScopeGroup({ noun, scopes }: Group): ReactNode {
   return (
     <fieldset>
@@ -55,7 +60,7 @@ export function NewKey({ scopes, onMade, onCancel }: { scopes: readonly string[]
         <label>Name<input name="name" required maxLength={300} autoFocus placeholder="Import of the careers site" /></label>
         <label>Ends after<select name="days" defaultValue={90}>{TERMS.map(([days, name]) => <option key={days} value={days}>{name}</option>)}</select></label>
       </div>
-      <div className="scopes" role="group" aria-label="Scopes">{groupsOf(scopes).map((group) => <ScopeGroup key={group.noun} {...group} />)}</div>
+      <ScopeChoice scopes={scopes} />
       {missing && <p className="field-error" role="alert">Choose what the key may do.</p>}
       {error && <Failure error={error} />}
       <p className="actions">

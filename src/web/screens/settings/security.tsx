@@ -7,6 +7,9 @@ import { Failure, Loading } from '../../components/notice.js';
 import { useAction } from '../../components/use-action.js';
 import { useTitle } from '../../components/use-title.js';
 import { ChangePassword } from './change-password.js';
+import { PasskeysPart } from './passkeys-part.js';
+import { PolicyPart } from './second-factor/policy-part.js';
+import { SecondFactorPart } from './second-factor/second-factor-part.js';
 
 function Line({ session }: { session: Session }): ReactNode {
   const { run, isPending, error } = useAction();
@@ -59,6 +62,9 @@ export default function Security(): ReactNode {
       <h1>Security</h1>
       <Sessions />
       <ChangePassword />
+      <PasskeysPart />
+      <SecondFactorPart />
+      <PolicyPart />
     </>
   );
 }

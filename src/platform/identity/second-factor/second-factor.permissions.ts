@@ -1,0 +1,3 @@
+import { definePermissionOfPeople } from '../../../common/permission.js';
+
+export const manageSignIn = definePermissionOfPeople('sign-in.manage', ['owner']);
