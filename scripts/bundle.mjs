@@ -1,8 +1,8 @@
-// Bundles what functions run: one file for all doors, one each for the threads that read resumes and recognise scans, for BullMQ, for the client of language models, for MCP,
-// for passkeys and for each format that is written, and a loader with V8's code cache.
+// Bundles what functions run: one file for all doors, one each for the threads that read resumes and recognise scans and for what few invocations need, such as BullMQ, MCP,
+// mail or the writers of documents, and a loader with V8's code cache.
 import { build } from 'esbuild';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,11 +25,13 @@ const APART = new Map([
   ['bullmq', './bullmq.cjs'],
   ['@modelcontextprotocol/server', './mcp.cjs'],
   ['@simplewebauthn/server', './passkeys.cjs'],
+  ['nodemailer', './mail.cjs'],
   ...['ai', '@ai-sdk/openai-compatible', '@ai-sdk/google'].map((name) => [name, './language-model.cjs']),
 ]);
 
-/** Programs that write documents: rarely needed and as large as all the rest, they are files of their own. */
-const WRITER = /infrastructure\/documents\/writing\/((?:pdf|docx)-writer)\.js$/;
+/** Modules of ours that few invocations load and that bring much along: they are files of their own. */
+const PARTS = ['documents/writing/pdf-writer', 'documents/writing/docx-writer', 'telemetry/open-telemetry', 'telemetry/metrics-board', 'error-reports/sentry-backend'];
+const PART = new RegExp(`infrastructure/(?:${PARTS.join('|')})\\.js$`);
 
 function leanPlugin(leftOut) {
   return {
@@ -42,8 +44,7 @@ function leanPlugin(leftOut) {
         // An optional package that is not installed: whoever asks for it is prepared for its absence.
         if (found.errors.length > 0) return { path: asked.path, external: true };
         if (/node_modules\/@node-rs\//.test(found.path)) return { path: asked.path, external: true };
-        const writer = WRITER.exec(found.path)?.[1];
-        if (writer) return { path: `./${writer}.cjs`, external: true };
+        if (PART.test(found.path)) return { path: `./${basename(found.path, '.js')}.cjs`, external: true };
         if (LEFT_OUT.some((pattern) => pattern.test(found.path)) && !found.path.endsWith('.json')) {
           leftOut.add(found.path.replace(/.*node_modules\//, ''));
           return { path: 'left-out', namespace: 'left-out' };
@@ -95,10 +96,10 @@ async function bundleWorkers() {
   });
 }
 
-/** The writers of documents, which read their fonts from node_modules. */
-async function bundleWriters() {
-  const entryPoints = ['pdf-writer', 'docx-writer'].map((name) => join(root, 'dist', 'src', 'infrastructure', 'documents', 'writing', `${name}.js`));
-  await build({ ...SHARED, ...ADDRESS, entryPoints, outdir: FUNCTIONS, outExtension: { '.js': '.cjs' }, format: 'cjs' });
+/** The writers of documents read their fonts from node_modules. */
+async function bundleParts() {
+  const entryPoints = PARTS.map((name) => join(root, 'dist', 'src', 'infrastructure', `${name}.js`));
+  await build({ ...SHARED, ...ADDRESS, entryPoints, outdir: FUNCTIONS, entryNames: '[name]', outExtension: { '.js': '.cjs' }, format: 'cjs' });
 }
 
 /** BullMQ in a file of its own, which only installations that use it load. */
@@ -125,6 +126,12 @@ async function bundleMcp() {
 async function bundlePasskeys() {
   const contents = "export { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';";
   await build({ ...SHARED, stdin: { contents, resolveDir: root }, outfile: join(FUNCTIONS, 'passkeys.cjs'), format: 'cjs' });
+}
+
+/** What speaks to mail servers, which the first mail loads. */
+async function bundleMail() {
+  const contents = "export { createTransport } from 'nodemailer';";
+  await build({ ...SHARED, stdin: { contents, resolveDir: root }, outfile: join(FUNCTIONS, 'mail.cjs'), format: 'cjs' });
 }
 
 /** Loads application.cjs with V8's code cache where there is one for this very V8; without one it only takes longer. */
@@ -170,7 +177,7 @@ export async function functionsAreStale() {
 export async function bundleFunctions() {
   await mkdir(FUNCTIONS, { recursive: true });
   for (const old of await readdir(FUNCTIONS)) await rm(join(FUNCTIONS, old));
-  const [bytes] = await Promise.all([bundleApplication(), bundleWorkers(), bundleWriters(), bundleBullMQ(), bundleLanguageModel(), bundleMcp(), bundlePasskeys()]);
+  const [bytes] = await Promise.all([bundleApplication(), bundleWorkers(), bundleParts(), bundleMail(), bundleBullMQ(), bundleLanguageModel(), bundleMcp(), bundlePasskeys()]);
   await writeFile(join(FUNCTIONS, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(FUNCTIONS, 'function-handler.cjs'), LOADER);
   return bytes;
