@@ -27,8 +27,12 @@ describe.each<Shape>(SHAPES)('calls by the clock, in the shape %s', (shape) => {
   });
 
   it('do the work of a day once', async () => {
+    const cron = async (): Promise<object> => (await request(perch.address).get('/api/health/ready')).body.checks.find(({ name }: { name: string }) => name === 'cron');
+    await call('?task=process-pending');
+    expect(await cron()).toMatchObject({ ok: true, note: 'there was no daily call yet' });
     const { body, status } = await call();
     expect(status).toBe(200);
+    expect(await cron()).toMatchObject({ ok: true, hoursAgo: 0 });
     const { begun } = body as Begun;
     expect(Object.keys(begun).sort()).toEqual(['analytics', 'backup', 'clean-up', 'daily-digest', 'process-pending', 'reseal-secrets', 'sweep-files', 'usage']);
     const jobs = await countJobs();

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LATE_SWEEP_SECONDS, SweepAlarm } from '../alerts/sweep-alarm.js';
 import { BackupStatus, LATE_BACKUP_HOURS } from '../backups/backup-status.service.js';
+import { ScheduledTaskRegistry } from '../scheduled-tasks/scheduled-task.registry.js';
 import { GOOD, measure, type Check, type Finding } from './health-check.js';
 import { QueueProbe } from './queue-probe.service.js';
 
@@ -11,6 +12,7 @@ export class WorkChecks {
     @Inject(QueueProbe) private readonly queue: QueueProbe,
     @Inject(SweepAlarm) private readonly sweepAlarm: SweepAlarm,
     @Inject(BackupStatus) private readonly backups: BackupStatus,
+    @Inject(ScheduledTaskRegistry) private readonly scheduledTasks: ScheduledTaskRegistry,
   ) {}
 
   async run(): Promise<Check[]> {
@@ -18,6 +20,7 @@ export class WorkChecks {
       await measure('queue', () => this.queue.probe().then(() => GOOD)),
       await measure('jobs', () => this.jobs()),
       await measure('sweep', () => this.sweep()),
+      await measure('cron', () => this.cron()),
       await measure('backup', () => this.backup()),
     ];
   }
@@ -31,6 +34,12 @@ export class WorkChecks {
     const age = await this.sweepAlarm.raiseWhenLate();
     if (age === null) return { ok: true, note: 'there is no workspace yet' };
     return { ok: age <= LATE_SWEEP_SECONDS, secondsAgo: Math.round(age) };
+  }
+
+  /** Told and not judged: where something else sweeps, the daily call of the platform is a safety net that may be absent. */
+  private async cron(): Promise<Finding> {
+    const hours = await this.scheduledTasks.hoursSinceCall();
+    return hours === null ? { ok: true, note: 'there was no daily call yet' } : { ok: true, hoursAgo: Math.round(hours) };
   }
 
   private async backup(): Promise<Finding> {

@@ -47,6 +47,7 @@ export class ScheduledJobDoor implements Door {
         failed.push(name);
       }
     }
+    if (only === null) await this.tasks.noteCall();
     return jsonResponse(failed.length > 0 ? 500 : 200, { begun, failed });
   }
 

@@ -1,13 +1,21 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { systemContext } from '../../common/request-context.js';
+import { Database } from '../../infrastructure/database/database.js';
 import { Scheduled, type ScheduledTask } from './scheduled-task.js';
 
-/** Finds the tasks of all features. */
+const NOTE_CALL = `INSERT INTO system_heartbeat (name, at) VALUES ('daily call', now()) ON CONFLICT (name) DO UPDATE SET at = excluded.at`;
+const SINCE_CALL = `SELECT (extract(epoch FROM clock_timestamp() - at) / 3600)::float8 AS hours FROM system_heartbeat WHERE name = 'daily call'`;
+
+/** Finds the tasks of all features, and knows when all of them were last called. */
 @Injectable()
 export class ScheduledTaskRegistry implements OnModuleInit {
   private readonly tasks = new Map<string, ScheduledTask>();
 
-  constructor(@Inject(DiscoveryService) private readonly discovery: DiscoveryService) {}
+  constructor(
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(Database) private readonly database: Database,
+  ) {}
 
   onModuleInit(): void {
     for (const wrapper of this.discovery.getProviders({ metadataKey: Scheduled.KEY })) {
@@ -23,5 +31,15 @@ export class ScheduledTaskRegistry implements OnModuleInit {
 
   find(name: string): ScheduledTask | null {
     return this.tasks.get(name) ?? null;
+  }
+
+  async noteCall(): Promise<void> {
+    await this.database.write(systemContext(null), (manager) => manager.query(NOTE_CALL));
+  }
+
+  /** Hours since the daily call, by the database's clock; null where there has been none. */
+  async hoursSinceCall(): Promise<number | null> {
+    const [row] = await this.database.dataSource.query<{ hours: number }[]>(SINCE_CALL);
+    return row?.hours ?? null;
   }
 }

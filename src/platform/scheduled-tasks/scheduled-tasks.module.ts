@@ -7,5 +7,5 @@ import { SweepWatch } from './sweep-watch.js';
 import { AlertsModule } from '../alerts/alerts.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
 
-@Module({ imports: [DiscoveryModule, AlertsModule, BackupsModule], providers: [ScheduledTaskRegistry, ScheduledJobDoor, ProcessPendingTask, SweepWatch] })
+@Module({ imports: [DiscoveryModule, AlertsModule, BackupsModule], providers: [ScheduledTaskRegistry, ScheduledJobDoor, ProcessPendingTask, SweepWatch], exports: [ScheduledTaskRegistry] })
 export class ScheduledTasksModule {}
