@@ -44,6 +44,15 @@ describe('sessions', () => {
     expect((await list(phone)).map(({ device }) => device)).toEqual(['Safari on iOS', 'Firefox on Windows']);
   });
 
+  it('are dead while the account is closed', async () => {
+    const client = await signIn(FIREFOX, '198.51.100.77');
+    const close = (closed: boolean): Promise<object[]> => bench.perch.database.query('UPDATE user_account SET disabled_at = CASE WHEN $2 THEN now() END WHERE email = $1', [email, closed]);
+    await close(true);
+    expect((await client.get('/api/v1/companies')).body.code).toBe('UNAUTHENTICATED');
+    await close(false);
+    expect((await client.get('/api/v1/companies')).status).toBe(200);
+  });
+
   it('note their use every few minutes only', async () => {
     const client = await signIn(FIREFOX, '198.51.100.77');
     const id = (await list(client))[0]!.id;
