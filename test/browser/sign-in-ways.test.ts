@@ -76,7 +76,7 @@ describe('further ways to sign in', () => {
     await page.getByRole('button', { name: 'I have it' }).click();
     await page.getByRole('button', { name: 'Revoke Payroll' }).click();
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
-    await page.getByRole('row', { name: /Payroll/ }).getByText('Revoked').waitFor();
+    await page.getByRole('row', { name: /Payroll/ }).getByText('Revoked', { exact: true }).waitFor();
     expect((await ask()).status).toBe(401);
   });
 
