@@ -70,6 +70,19 @@ describe('a passkey', () => {
     await page.getByText('This device has a passkey for your account already.').waitFor();
   });
 
+  it('is added after a fresh sign-in only', async () => {
+    const age = (minutes: number): Promise<object[]> => perch.database.query('UPDATE session SET created_at = created_at - make_interval(mins => $1)', [minutes]);
+    await age(16);
+    await page.reload();
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByLabel(/^Name/).fill('A stranger’s phone');
+    await page.getByRole('button', { name: 'Make the passkey' }).click();
+    await page.getByText('Sign in again first').waitFor();
+    expect(await page.getByRole('link', { name: 'Sign in again' }).getAttribute('href')).toBe('/sign-in?next=%2Fsettings%2Fsecurity');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await age(-16);
+  });
+
   it('signs in without a password or code', async () => {
     await signOut();
     await perch.database.query('UPDATE user_account SET second_factor_since = now() WHERE email = $1', [EMAIL]);

@@ -36,6 +36,14 @@ describe('a second factor', () => {
     expect(await mails(ada)).toEqual(['second_factor_on']);
   });
 
+  it('is set up after a fresh sign-in only', async () => {
+    const sofie = await member('Sofie');
+    await sofie.password();
+    await perch.database.query("UPDATE session SET created_at = now() - interval '16 minutes' WHERE user_id = (SELECT id FROM user_account WHERE email = $1)", [sofie.email]);
+    expect(await sofie.begin()).toMatchObject({ status: 403, body: { code: 'SIGN_IN_AGAIN' } });
+    await sofie.enrol();
+  });
+
   it('stands between password and session', async () => {
     const grace = await enrolled('Grace');
     await grace.wait();

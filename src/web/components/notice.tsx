@@ -14,10 +14,12 @@ export function Loading({ rows = 3 }: { rows?: number }): ReactNode {
 /** What went wrong and what can be done about it. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }): ReactNode {
   const text = error instanceof ApiError ? error.message : 'Something went wrong on this page. Reload it; if it happens again, tell the person who runs Perch.';
+  const isStale = error instanceof ApiError && error.code === 'SIGN_IN_AGAIN';
   return (
     <div className="notice notice-bad" role="alert">
       <p>{text}</p>
-      {onRetry && <button type="button" className="button" onClick={onRetry}>Try again</button>}
+      {isStale && <a className="button" href={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in again</a>}
+      {onRetry && !isStale && <button type="button" className="button" onClick={onRetry}>Try again</button>}
     </div>
   );
 }

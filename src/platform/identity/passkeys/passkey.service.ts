@@ -10,6 +10,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import { isUniqueViolation } from '../../../infrastructure/database/database-errors.js';
 import { AuditLog } from '../../audit-log/audit-log.service.js';
 import { MailService } from '../../mail/mail.service.js';
+import { requireFreshSignIn } from '../fresh-sign-in.js';
 import { requireUser } from '../session.service.js';
 import { UserAccount } from '../user-account.entity.js';
 import { PasskeyChallenges } from './passkey-challenges.service.js';
@@ -51,10 +52,11 @@ export class PasskeyService {
     return this.database.read(context, (manager) => manager.find(Passkey, { where: { userId }, order: { createdAt: 'ASC' } }), { userId });
   }
 
-  /** Throws PASSKEYS_OFF, TOO_MANY_PASSKEYS. */
+  /** Throws PASSKEYS_OFF, SIGN_IN_AGAIN, TOO_MANY_PASSKEYS. */
   async begin(context: RequestContext): Promise<RegistrationBegun> {
     const userId = requireUser(context);
     const site = requireSite(this.environment);
+    await this.database.read(context, (manager) => requireFreshSignIn(manager, context));
     const known = await this.list(context);
     if (known.length >= MOST) throw new DomainError('TOO_MANY_PASSKEYS', `You can have ${MOST} passkeys. Remove one first.`, 409);
     const account = await this.database.read(context, (manager) => manager.findOneByOrFail(UserAccount, { id: userId }));

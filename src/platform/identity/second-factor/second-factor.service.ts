@@ -6,6 +6,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import { AuditLog } from '../../audit-log/audit-log.service.js';
 import { MailService } from '../../mail/mail.service.js';
 import type { SessionDevice } from '../session-device.js';
+import { requireFreshSignIn } from '../fresh-sign-in.js';
 import { requireUser, SessionService } from '../session.service.js';
 import { SignInTickets } from '../sign-in-ticket.service.js';
 import { UserAccount } from '../user-account.entity.js';
@@ -52,11 +53,12 @@ export class SecondFactorService {
     return status!;
   }
 
-  /** Begins an enrolment: a secret for the authenticator app, which counts once a code has confirmed it. Throws SECOND_FACTOR_ON. */
+  /** Begins an enrolment: a secret for the authenticator app, which counts once a code has confirmed it. Throws SIGN_IN_AGAIN, SECOND_FACTOR_ON. */
   async begin(context: RequestContext): Promise<Enrolment> {
     const userId = requireUser(context);
     const secret = await newCodeSecret();
     return this.database.write(context, async (manager) => {
+      await requireFreshSignIn(manager, context);
       const { email } = await this.lockAccount(manager, userId, 'off');
       await this.codes.replaceSecret(manager, userId, secret);
       return { secret, address: await enrolmentAddress(secret, email) };
