@@ -93,3 +93,13 @@ describe.each([['its switch', { PERCH_READ_ONLY: 'true' }, null], ['a database t
     await browser.close();
   });
 });
+
+describe('asking whether anything can be changed', () => {
+  it('needs no second connection', async () => {
+    const perch = await startPerch('process', async () => ({ DATABASE_POOL_SIZE: '2' }));
+    const client = await new Client(perch.address).signIn();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => client.graphql<{ systemState: { readOnly: boolean } }>('{ viewer { role workspace { name } } systemState { readOnly } }')));
+    expect(answers.map(({ data, errors }) => [data?.systemState?.readOnly, errors?.[0]?.extensions.code])).toEqual(Array(12).fill([false, undefined]));
+    await perch.stop();
+  });
+});

@@ -88,10 +88,10 @@ export class Database {
     readonly isSwitchedToReading = false,
   ) {}
 
-  /** Why nothing can be written; null where it can. */
-  async readOnlyReason(): Promise<ReadOnlyReason | null> {
+  /** Why nothing can be written; null where it can. A request asks on the connection that it reads on: one that holds it and waits for another keeps others from both. */
+  async readOnlyReason(asked: Pick<EntityManager, 'query'> = this.dataSource): Promise<ReadOnlyReason | null> {
     if (this.isSwitchedToReading) return 'switch';
-    const [server] = await this.dataSource.query<{ follows: boolean }[]>(`SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS follows`);
+    const [server] = await asked.query<{ follows: boolean }[]>(`SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS follows`);
     return server!.follows ? 'replica' : null;
   }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import type { RequestContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { Remembered, type Check } from './health-check.js';
 import { NeighbourChecks } from './neighbour-checks.service.js';
@@ -61,8 +62,8 @@ export class HealthService {
   }
 
   /** Whether nothing can be changed at the moment. */
-  async isReadOnly(): Promise<boolean> {
-    return (await this.database.readOnlyReason()) !== null;
+  async isReadOnly(context: RequestContext): Promise<boolean> {
+    return (await this.database.read(context, (manager) => this.database.readOnlyReason(manager))) !== null;
   }
 
   private async summary(): Promise<PublicStatus> {

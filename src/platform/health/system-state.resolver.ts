@@ -1,5 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Field, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { RequestContext } from '../../common/request-context.js';
+import { Caller } from '../../protocols/graphql/caller.js';
 import { SignedIn } from '../access-control/authorize.js';
 import { HealthService } from './health.service.js';
 
@@ -14,7 +16,7 @@ export class SystemStateResolver {
 
   @Query(() => SystemStateModel)
   @SignedIn(true)
-  async systemState(): Promise<SystemStateModel> {
-    return { readOnly: await this.health.isReadOnly() };
+  async systemState(@Caller() context: RequestContext): Promise<SystemStateModel> {
+    return { readOnly: await this.health.isReadOnly(context) };
   }
 }
