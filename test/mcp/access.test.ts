@@ -139,3 +139,17 @@ describe('what a program may do', () => {
     await client.close();
   }, 60_000);
 });
+
+describe('many calls at once', () => {
+  it('need no second connection each', async () => {
+    const perch = await startPerch('process', async () => ({ DATABASE_POOL_SIZE: '2' }));
+    const program = await McpBench.connect(perch.address, await apiKey(await new Client(perch.address).signIn(), ['people.read']));
+    const begun = performance.now();
+    const found = await Promise.all(Array.from({ length: 12 }, () => program.call('find_people', {})));
+    expect(found.map(({ isError }) => isError)).toEqual(Array(12).fill(false));
+    // Calls that keep each other from a connection give up only after eight seconds.
+    expect(performance.now() - begun).toBeLessThan(7_000);
+    await program.close();
+    await perch.stop();
+  });
+});

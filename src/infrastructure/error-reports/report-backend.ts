@@ -1,6 +1,6 @@
 import type { LogFields } from '../logging/logger.js';
 
-/** A defect that was logged, with what is known of it; secrets in it are hidden already. */
+/** A defect that was logged, with what is known of it. It may hold secrets, which the backend hides. */
 export interface ErrorReport {
   readonly message: string;
   readonly error: unknown;

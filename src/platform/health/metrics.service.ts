@@ -1,14 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { MetricsBoard } from '../../infrastructure/telemetry/metrics-board.js';
 import { Telemetry } from '../../infrastructure/telemetry/telemetry.js';
+import { measureDepth } from '../../serverless-jobs/outbox/job-depth.js';
 import { SweepAlarm } from '../alerts/sweep-alarm.js';
 import { BackupStatus } from '../backups/backup-status.service.js';
 import { QueueProbe } from './queue-probe.service.js';
-
-const DEPTH = `SELECT state, count(*)::int AS count FROM background_job WHERE state IN ('queued', 'waiting', 'running') GROUP BY state`;
-const STATES = ['queued', 'waiting', 'running'] as const;
 
 /** The server shows a login the statements of its own connections. */
 const SERVER = `
@@ -47,8 +44,7 @@ export class MetricsService {
   }
 
   private async noteJobs(board: MetricsBoard): Promise<void> {
-    const depth = await this.database.read(systemContext(null), (manager) => manager.query<{ state: string; count: number }[]>(DEPTH), { allWorkspaces: true });
-    for (const state of STATES) board.gauge('perch.jobs.depth', depth.find((row) => row.state === state)?.count ?? 0, { state });
+    await measureDepth(this.database, board);
     const { overdue, stuck, dead } = await this.queue.counts();
     board.gauge('perch.jobs.overdue', overdue);
     board.gauge('perch.jobs.stuck', stuck);

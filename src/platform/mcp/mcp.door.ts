@@ -9,7 +9,6 @@ import { Logger } from '../../infrastructure/logging/logger.js';
 import { HttpDoor, type Door, type DoorRequest, type DoorResponse } from '../../protocols/http/door.js';
 import { problemResponse } from '../../protocols/http/problem.js';
 import { CallSupport } from '../call-support/call-support.service.js';
-import { RateLimiter } from '../rate-limits/rate-limiter.service.js';
 import { McpServerFactory } from './mcp-server.factory.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -29,7 +28,6 @@ export class McpDoor implements Door {
   constructor(
     @Inject(McpServerFactory) private readonly servers: McpServerFactory,
     @Inject(CallSupport) private readonly calls: CallSupport,
-    @Inject(RateLimiter) private readonly limiter: RateLimiter,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     @Inject(Logger) private readonly logger: Logger,
   ) {}
@@ -43,8 +41,7 @@ export class McpDoor implements Door {
     this.handler ??= this.open();
     const handler = await this.handler;
     try {
-      return await this.calls.asMember(request, async (context) => {
-        await this.limiter.consume(CALLS, context.actor.id!);
+      return await this.calls.asCounted(request, CALLS, async (context) => {
         const answer = await this.caller.run(context, () => handler.fetch(asked));
         const { 'content-type': type = 'application/json', ...rest } = Object.fromEntries(answer.headers);
         return { status: answer.status, headers: { ...rest, 'content-type': type, 'cache-control': 'no-store' }, body: Buffer.from(await answer.arrayBuffer()) };

@@ -1,9 +1,6 @@
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-
-/** What of a workspace is metered, in the order in which it is shown. */
-export const METERS = ['jobs', 'mails', 'storage', 'modelTokens'] as const;
-export type Meter = (typeof METERS)[number];
+import type { Meter } from '../../config/usage.js';
 
 /** `flow` adds up over the days of a month; `level` is what there is at a moment. */
 export const KINDS: Readonly<Record<Meter, 'flow' | 'level'>> = { jobs: 'flow', mails: 'flow', storage: 'level', modelTokens: 'flow' };

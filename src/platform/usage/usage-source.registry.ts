@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { METERS, UsageSource, type Meter, type MeteredUse } from './usage-meter.js';
+import { METERS, type Meter } from '../../config/usage.js';
+import { UsageSource, type MeteredUse } from './usage-meter.js';
 
 /** Finds what knows the amounts of each meter. Boot fails where a meter has none or two. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Field, Float, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { METERS, type Meter } from './usage-meter.js';
+import { METERS, type Meter } from '../../config/usage.js';
 
 export const MeterEnum = Object.fromEntries(METERS.map((meter) => [meter, meter])) as { readonly [Name in Meter]: Name };
 registerEnumType(MeterEnum, { name: 'UsageMeter', description: 'storage is in bytes and a level; the others add up over the month.' });

@@ -4,9 +4,9 @@ import { Clock } from '../../common/clock.js';
 import type { RequestContext } from '../../common/request-context.js';
 import { ENVIRONMENT } from '../../config/environment.token.js';
 import type { Environment } from '../../config/environment.js';
-import { USAGE_UNITS } from '../../config/usage.js';
+import { METERS, USAGE_UNITS, type Meter } from '../../config/usage.js';
 import { Database } from '../../infrastructure/database/database.js';
-import { KINDS, METERS, type Meter, type Period } from './usage-meter.js';
+import { KINDS, type Period } from './usage-meter.js';
 import { DAY_MS, dayName, forecast, usageMonth, type UsageMonth } from './usage-month.js';
 import { UsageSourceRegistry } from './usage-source.registry.js';
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { systemContext } from '../../common/request-context.js';
 import { Database } from '../../infrastructure/database/database.js';
 import { Telemetry } from '../../infrastructure/telemetry/telemetry.js';
+import { measureDepth } from './job-depth.js';
 import { JobPublisher } from './job-publisher.js';
 import { drainCall, wakeUpOf, type WakingJob } from './wake-up.js';
 import type { WakeUp } from '../transports/transport.js';
@@ -40,9 +41,6 @@ export type SweepCounts = Partial<Record<SweepReason, number>>;
 const BEAT = `
 INSERT INTO system_heartbeat (name, at, counts, duration_ms) VALUES ('sweep', clock_timestamp(), $1, $2)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, counts = excluded.counts, duration_ms = excluded.duration_ms`;
-
-const DEPTH = `
-SELECT state, count(*)::int AS count FROM background_job WHERE state IN ('queued', 'waiting', 'running') GROUP BY state`;
 
 interface OverdueJob extends WakingJob {
   readonly reason: SweepReason;
@@ -85,15 +83,8 @@ export class JobSweeper {
       if (overdue.length < SWEEP_LIMIT) break;
     }
     await this.database.write(systemContext(null), (manager) => manager.query(BEAT, [JSON.stringify(counts), Math.round(performance.now() - begin)]));
-    await this.measureDepth();
+    if (this.telemetry.isOn) await measureDepth(this.database, this.telemetry);
     return counts;
-  }
-
-  /** Tells how much is queued, waits and runs, where somebody listens. */
-  private async measureDepth(): Promise<void> {
-    if (!this.telemetry.isOn) return;
-    const depth = await this.database.read(systemContext(null), (manager) => manager.query<{ state: string; count: number }[]>(DEPTH), { allWorkspaces: true });
-    for (const state of ['queued', 'waiting', 'running']) this.telemetry.gauge('perch.jobs.depth', depth.find((row) => row.state === state)?.count ?? 0, { state });
   }
 
   /** Seconds since the last sweep ended, by the database's clock; null where none has. */
